@@ -155,7 +155,8 @@ export interface Service {
   readonly sdk: string
   /** Loads the client's package, only when a call is made. */
   readonly load: () => Promise<object>
-  /** Regions without an endpoint of this service fail by name: not an error. */
+  /** It promises no order of the lists that it answers: they are sorted, so that one state is one text. */
+  readonly unordered?: boolean
   readonly operations: readonly Operation[]
 }
 
@@ -182,7 +183,7 @@ const words: Words = {
 
 export function service(
   name: string,
-  about: { prefix?: string; sdk?: string; load: () => Promise<object> },
+  about: { prefix?: string; sdk?: string; unordered?: boolean; load: () => Promise<object> },
   list: (op: Words) => readonly Operation[],
 ): Service {
   return {
@@ -190,6 +191,7 @@ export function service(
     prefix: about.prefix ?? name,
     sdk: about.sdk ?? name,
     load: about.load,
+    ...(about.unordered ? { unordered: true } : {}),
     operations: list(words),
   }
 }

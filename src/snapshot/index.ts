@@ -34,9 +34,9 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 function missingOf(call: CallRecord): Missing {
   const name = call.permission.split(':')[0] ?? call.service
   return {
-    operation: `${name}:${call.operation}`,
+    operation: call.because?.operation ?? `${name}:${call.operation}`,
     outcome: call.outcome,
-    permission: call.permission,
+    permission: call.because?.permission ?? call.permission,
     ...(call.detail === undefined ? {} : { detail: call.detail }),
   }
 }
@@ -68,7 +68,8 @@ export function indexSnapshot(snapshot: Snapshot, listedBy: ListedBy = () => [])
     const key = `${type}|${account}|${region}`
     const known = listings.get(key)
     if (known) return known
-    const made = calls.get(key)
+    // Buckets are listed once an account and lie in their regions.
+    const made = calls.get(key) ?? calls.get(`${type}|${account}|global`)
     const missing: Missing[] = made
       ? made.filter((call) => !ANSWERS.has(call.outcome)).map(missingOf)
       : listedBy(type).map((op) => ({ ...op, outcome: 'not-collected' as const }))

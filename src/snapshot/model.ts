@@ -65,6 +65,8 @@ export interface CallRecord {
   readonly permission: string
   /** Resource types that this operation lists; their lists are whole only when `outcome` is an answer. */
   readonly lists?: readonly string[]
+  /** It was not asked because this one, which it hangs on, failed. */
+  readonly because?: { readonly operation: string; readonly permission: string }
   /** What AWS answered where it failed. */
   readonly detail?: string
 }
