@@ -7,4 +7,7 @@ import { services } from '../src/collect/index.ts'
 import { shapesOf } from './shapes-from-sdk.ts'
 
 const shapes = await shapesOf(services)
-writeFileSync(new URL('../src/generated/shapes.json', import.meta.url), `${JSON.stringify(shapes, null, 1)}\n`)
+writeFileSync(
+  new URL('../src/generated/shapes.json', import.meta.url),
+  `${JSON.stringify(shapes, null, 1)}\n`,
+)

@@ -100,7 +100,11 @@ export async function shapesOf(services: readonly Service[]): Promise<Shapes> {
       add(service, operation, output)
     }
   }
-  return { types: sorted(types), structs: sorted(prune(structs, types, operations)), operations: sorted(operations) }
+  return {
+    types: sorted(types),
+    structs: sorted(prune(structs, types, operations)),
+    operations: sorted(operations),
+  }
 
   function itemsOf(output: Shape, items: string): Shape {
     let shape = output
@@ -113,7 +117,10 @@ export async function shapesOf(services: readonly Service[]): Promise<Shapes> {
 
   function add(service: Service, operation: Operation, output: Shape): void {
     const type = typeShape(typeOf(operation))
-    const own = { operation: `${service.prefix}:${operation.api}`, permission: permissionOf(service, operation) }
+    const own = {
+      operation: `${service.prefix}:${operation.api}`,
+      permission: permissionOf(service, operation),
+    }
     if (makesResources(operation)) {
       const config =
         operation.kind === 'single'
@@ -161,7 +168,10 @@ function prune(
   const kept: Record<string, Record<string, Shape>> = {}
   const visit = (shape: Shape): void => {
     if (!Array.isArray(shape)) return
-    if (shape[0] !== 'struct') return visit(shape[1] as Shape)
+    if (shape[0] !== 'struct') {
+      visit(shape[1] as Shape)
+      return
+    }
     const name = shape[1] as string
     const members = structs[name]
     if (kept[name] || !members) return
@@ -172,4 +182,3 @@ function prune(
   for (const operation of Object.values(operations)) visit(operation.output)
   return kept
 }
-

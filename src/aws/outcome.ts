@@ -98,11 +98,13 @@ export function outcomeOf(failure: AwsFailure): FailureOutcome {
   if (code === 'AbortError') return 'interrupted'
   if (NOT_ENABLED.has(code)) return 'not-enabled'
   // Macie and Security Hub say "AccessDenied" when they are simply off: the sentence tells the two apart.
-  if ((DENIED.has(code) || code === 'InvalidAccessException') && NOT_ENABLED_MESSAGE.test(message)) return 'not-enabled'
+  if ((DENIED.has(code) || code === 'InvalidAccessException') && NOT_ENABLED_MESSAGE.test(message))
+    return 'not-enabled'
   if (DENIED.has(code)) return 'denied'
   if (THROTTLED.has(code) || status === 429) return 'throttled'
   if (UNSUPPORTED.has(code)) return 'unsupported'
-  if (code === 'ENOTFOUND' && /\bgetaddrinfo\b/.test(message) && /amazonaws\.com/.test(message)) return 'unsupported'
+  if (code === 'ENOTFOUND' && /\bgetaddrinfo\b/.test(message) && /amazonaws\.com/.test(message))
+    return 'unsupported'
   if (status === 403 && !EXPIRED.has(code) && !BAD_CREDENTIALS.has(code)) return 'denied'
   return 'error'
 }

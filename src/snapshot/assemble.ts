@@ -12,8 +12,8 @@ import {
   type ListOperation,
   makesResources,
   type Operation,
-  permissionOf,
   type Place,
+  permissionOf,
   type Service,
   type SingleOperation,
   type Target,
@@ -56,12 +56,16 @@ export interface Assembled {
   readonly calls: CallRecord[]
 }
 
-type Settled = { readonly as: 'ok' | 'none' | 'gone'; readonly answer: JsonObject } | { readonly as: 'missing'; readonly answer: JsonObject; readonly missing: Missing }
+type Settled =
+  | { readonly as: 'ok' | 'none' | 'gone'; readonly answer: JsonObject }
+  | { readonly as: 'missing'; readonly answer: JsonObject; readonly missing: Missing }
 
 /** Asks for everything that the services declare in the given places. */
 export async function assemble(options: AssembleOptions): Promise<Assembled> {
   const run = new Run(options)
-  await Promise.all(options.services.flatMap((service) => options.places.map((place) => run.service(service, place))))
+  await Promise.all(
+    options.services.flatMap((service) => options.places.map((place) => run.service(service, place))),
+  )
   run.finishForeign()
   return run.result()
 }
@@ -98,7 +102,9 @@ class Run {
     this.ledger.add(ask.place, service, operation, {
       calls: reply.calls,
       outcome: settled.as === 'missing' ? settled.missing.outcome : outcomeOf(reply, settled.as),
-      ...(settled.as === 'missing' && settled.missing.detail !== undefined ? { detail: settled.missing.detail } : {}),
+      ...(settled.as === 'missing' && settled.missing.detail !== undefined
+        ? { detail: settled.missing.detail }
+        : {}),
       lists: lists ? [typeOf(operation)] : [],
     })
     return settled
@@ -177,7 +183,8 @@ class Run {
 
   ofType(type: string, place: Place): Draft[] {
     return [...this.drafts.values()].filter(
-      (draft) => draft.type === type && draft.place.account === place.account && draft.place.region === place.region,
+      (draft) =>
+        draft.type === type && draft.place.account === place.account && draft.place.region === place.region,
     )
   }
 
@@ -249,7 +256,8 @@ class ServiceRun {
       { place: this.place, service: this.svc, operation: op, input: op.input?.(this.place) ?? {} },
       true,
     )
-    if (settled.as === 'missing' && isAbsence(settled.missing.outcome) === false) this.failed.set(op.resource, settled.missing)
+    if (settled.as === 'missing' && isAbsence(settled.missing.outcome) === false)
+      this.failed.set(op.resource, settled.missing)
     if (op.kind === 'single') this.single(op, settled)
     else this.items(op, settled.answer, (item) => op.id(item, this.place))
   }
@@ -258,13 +266,21 @@ class ServiceRun {
     const off = settled.as === 'none' || (settled.as === 'missing' && isAbsence(settled.missing.outcome))
     const taken = op.take === undefined ? settled.answer : settled.answer[op.take]
     const config =
-      settled.as === 'ok' && isObject(taken) ? taken : off && op.otherwise ? (op.otherwise as JsonObject) : undefined
+      settled.as === 'ok' && isObject(taken)
+        ? taken
+        : off && op.otherwise
+          ? (op.otherwise as JsonObject)
+          : undefined
     if (!config) return
     const id = op.id(config, this.place)
     if (id !== undefined) this.keep(op, this.run_.draft(op, config, id, this.place))
   }
 
-  private items(op: Maker & { items: string }, answer: JsonObject, id: (item: JsonObject) => string | undefined): void {
+  private items(
+    op: Maker & { items: string },
+    answer: JsonObject,
+    id: (item: JsonObject) => string | undefined,
+  ): void {
     for (const item of itemsAt(answer, op.items)) {
       const config = isObject(item) ? item : { Id: item }
       const known = id(config)
@@ -307,7 +323,9 @@ class ServiceRun {
 
   private async fields(type: string): Promise<void> {
     await this.listed.get(type)
-    const operations = this.operations.filter((op): op is FieldOperation => op.kind === 'field' && op.of === type)
+    const operations = this.operations.filter(
+      (op): op is FieldOperation => op.kind === 'field' && op.of === type,
+    )
     await Promise.all((this.found.get(type) ?? []).map((draft) => this.fieldsOf(draft, operations)))
   }
 
@@ -369,7 +387,10 @@ class ServiceRun {
     await Promise.all(
       groups.map(async (group) => {
         const input = op.input(group.map(targetOf))
-        const settled = await this.run_.ask({ place: this.place, service: this.svc, operation: op, input }, false)
+        const settled = await this.run_.ask(
+          { place: this.place, service: this.svc, operation: op, input },
+          false,
+        )
         this.attach(op, group, settled)
       }),
     )
@@ -434,7 +455,11 @@ function itemsAt(answer: JsonObject, path: string): Json[] {
   for (const part of path.split('.')) {
     level = level.flatMap((value) => {
       const member = isObject(value) ? value[part] : undefined
-      return member === undefined || member === null ? [] : Array.isArray(member) ? (member as Json[]) : [member]
+      return member === undefined || member === null
+        ? []
+        : Array.isArray(member)
+          ? (member as Json[])
+          : [member]
     })
   }
   return level

@@ -1,5 +1,5 @@
 /** Every call that was made, a line for each operation in each account and region. */
-import { type Operation, permissionOf, type Place, type Service } from '../collect/dsl.ts'
+import { type Operation, type Place, permissionOf, type Service } from '../collect/dsl.ts'
 import type { CallRecord, Outcome } from './model.ts'
 
 export interface LedgerEntry {

@@ -1,6 +1,7 @@
 /** AWS's answers as the snapshot keeps them: JSON, times in ISO 8601 UTC, no secrets, the same from the SDK and from the CLI. */
-import type { Shape, Shapes } from './shapes.ts'
+
 import type { Json, JsonObject } from './model.ts'
+import type { Shape, Shapes } from './shapes.ts'
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -21,7 +22,8 @@ function time(value: unknown): Json {
 
 /** Sets a key without ever touching a prototype: keys come from strangers. */
 function put(target: Record<string, Json>, key: string, value: Json): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
   else target[key] = value
 }
 
@@ -37,7 +39,8 @@ export function createNormalizer(shapes: Shapes) {
     if (typeof value === 'number') return Number.isFinite(value) ? value : null
     if (typeof value !== 'object') return value as Json
     if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
-    if (Array.isArray(value)) return list(value, Array.isArray(shape) && shape[0] === 'list' ? shape[1] : 'any', unordered)
+    if (Array.isArray(value))
+      return list(value, Array.isArray(shape) && shape[0] === 'list' ? shape[1] : 'any', unordered)
     return object(value as Record<string, unknown>, shape, unordered)
   }
 
@@ -117,7 +120,8 @@ export function tagsOf(config: JsonObject): Record<string, string> {
   const source = config['Tags'] ?? config['TagSet'] ?? config['tags'] ?? config['TagList']
   if (Array.isArray(source)) {
     for (const tag of source) {
-      if (isPlain(tag)) set(tag['Key'] ?? tag['TagKey'] ?? tag['key'], tag['Value'] ?? tag['TagValue'] ?? tag['value'])
+      if (isPlain(tag))
+        set(tag['Key'] ?? tag['TagKey'] ?? tag['key'], tag['Value'] ?? tag['TagValue'] ?? tag['value'])
     }
   } else if (isPlain(source)) {
     for (const [key, value] of Object.entries(source)) set(key, value)
