@@ -23,7 +23,10 @@ export type Answers = (ask: Ask) => Promise<Reply>
 
 /** A file name for a call's key: what a file system or shell could trip over is percent-encoded. */
 export function encodeKey(key: string): string {
-  const encoded = encodeURIComponent(key).replace(/[!'()*~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+  const encoded = encodeURIComponent(key).replace(
+    /[!'()*~]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
   return encoded.replace(/^\.+$/, (dots) => dots.replaceAll('.', '%2E'))
 }
 

@@ -208,7 +208,8 @@ export function cliName(api: string): string {
 }
 
 /** The resource type that an operation adds to: the one it makes, or the one it asks about. */
-export const typeOf = (operation: Operation): string => ('resource' in operation ? operation.resource : operation.of)
+export const typeOf = (operation: Operation): string =>
+  'resource' in operation ? operation.resource : operation.of
 
 export const makesResources = (
   operation: Operation,

@@ -54,7 +54,9 @@ export const kms = service('kms', { load: () => import('@aws-sdk/client-kms') },
     take: '*',
     needs: 'KeyMetadata',
     when: (key) =>
-      byCustomer(key) && metadata(key)['KeySpec'] === 'SYMMETRIC_DEFAULT' && metadata(key)['Origin'] === 'AWS_KMS', // AWS refuses to say for others
+      byCustomer(key) &&
+      metadata(key)['KeySpec'] === 'SYMMETRIC_DEFAULT' &&
+      metadata(key)['Origin'] === 'AWS_KMS', // AWS refuses to say for others
     input: keyId,
     key: field('KeyId'),
     none: ['UnsupportedOperationException'],
