@@ -19,9 +19,10 @@ import {
   type Target,
   typeOf,
 } from '../collect/dsl.ts'
+import { type Clean, createClean } from './clean.ts'
 import { Ledger } from './ledger.ts'
 import type { CallRecord, Json, JsonObject, Missing, Resource } from './model.ts'
-import { createNormalizer, type Normalizer, policyDocument, tagsOf, without } from './normalize.ts'
+import { policyDocument, tagsOf } from './normalize.ts'
 import type { Shapes } from './shapes.ts'
 
 /** A resource while its answers come in. */
@@ -73,13 +74,13 @@ export async function assemble(options: AssembleOptions): Promise<Assembled> {
 class Run {
   private readonly drafts = new Map<string, Draft>()
   private readonly ledger = new Ledger()
-  private readonly normalize: Normalizer
+  private readonly clean: Clean
   private readonly options: AssembleOptions
   private readonly foreign: (() => void)[] = []
 
   constructor(options: AssembleOptions) {
     this.options = options
-    this.normalize = createNormalizer(options.shapes)
+    this.clean = createClean(options.shapes)
   }
 
   async service(service: Service, place: Place): Promise<void> {
@@ -125,12 +126,6 @@ class Run {
       detail: `${failure.code}: ${failure.message}`,
     }
     return { as: 'missing', answer, missing }
-  }
-
-  private clean(service: Service, operation: Operation, page: Answered): JsonObject {
-    let answer = this.normalize(page, `${service.name}:${operation.api}`, service.unordered === true)
-    for (const path of operation.never ?? []) answer = without(answer, path)
-    return answer
   }
 
   /** The operation's parent listing failed, so that it could not even be asked. */

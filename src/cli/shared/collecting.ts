@@ -1,0 +1,202 @@
+/** From flags to a snapshot, over the live API. */
+import { createInterface } from 'node:readline/promises'
+import { readFile } from 'node:fs/promises'
+import { findRegions, type FoundRegions } from '../../aws/regions.ts'
+import { outcomeOf } from '../../aws/outcome.ts'
+import { openSession, type Session } from '../../aws/session.ts'
+import type { Answers } from '../../collect/answers.ts'
+import type { Place, Service } from '../../collect/dsl.ts'
+import { services as allServices } from '../../collect/index.ts'
+import { liveAnswers } from '../../collect/live.ts'
+import { plan } from '../../collect/plan.ts'
+import shapesJson from '../../generated/shapes.json' with { type: 'json' }
+import { assemble } from '../../snapshot/assemble.ts'
+import { createClean } from '../../snapshot/clean.ts'
+import type { CallRecord, Snapshot } from '../../snapshot/model.ts'
+import type { Shapes } from '../../snapshot/shapes.ts'
+import { SCHEMA_VERSION } from '../../snapshot/write.ts'
+import { UserError } from '../../user-error.ts'
+import { writeBelow } from './files.ts'
+import { createProgress } from './progress.ts'
+import { cleaned, type Journal, journaled, readJournal, recorded } from './recording.ts'
+import { warn } from './streams.ts'
+import { TOOL } from './version.ts'
+
+export const shapes = shapesJson as unknown as Shapes
+
+export interface CollectFlags {
+  readonly profile?: string
+  readonly region?: readonly string[]
+  readonly excludeRegion?: readonly string[]
+  readonly roleArn?: string
+  readonly externalId?: string
+  readonly sessionDuration?: number
+  readonly maxAttempts?: number
+  readonly concurrency?: number
+  readonly timeout?: number
+  readonly service?: readonly string[]
+  readonly record?: string
+  readonly resume?: string
+  readonly now?: string
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly debug?: boolean
+  readonly logFormat?: string
+}
+
+export interface Collected {
+  readonly snapshot: Snapshot
+  readonly interrupted: boolean
+  /** The credentials ran out on the way. */
+  readonly expired: boolean
+  readonly journal: Journal
+}
+
+export function chosenServices(names: readonly string[] | undefined): readonly Service[] {
+  if (names === undefined || names.length === 0) return allServices
+  const known = new Map(allServices.flatMap((service) => [service.name, service.prefix].map((name) => [name, service.name])))
+  known.set('s3', 's3api')
+  const chosen = new Set(
+    names.map((name) => {
+      const service = known.get(name)
+      if (service !== undefined) return service
+      const all = [...new Set(allServices.map((each) => each.name))].join(', ')
+      throw new UserError(`there is no service ${name}`, { next: `Choose from ${all}.` })
+    }),
+  )
+  return allServices.filter((service) => chosen.has(service.name) || service.name === 'sts')
+}
+
+/** @param only the operations that are needed (`kms:GetKeyPolicy`); all that are declared without it */
+export async function collectLive(
+  flags: CollectFlags,
+  only: ReadonlySet<string> | undefined,
+  signal: AbortSignal,
+): Promise<Collected> {
+  const services = chosenServices(flags.service)
+  const env = process.env
+  const session = await openSession(sessionOptions(flags))
+  const found = await findRegions(session, { include: split(flags.region), exclude: split(flags.excludeRegion) })
+  tellRegions(found, flags)
+  const places = placesOf(session, found.regions)
+  const progress = createProgress({
+    stream: process.stderr,
+    show: process.stderr.isTTY === true && !env['CI'] && !flags.quiet && !flags.verbose && !flags.debug,
+    verbose: flags.verbose === true,
+    debug: flags.debug === true,
+    json: flags.logFormat === 'json',
+    planned: plan(services, found.regions.length, only).reduce((sum, call) => sum + (call.calls ?? 0), 0),
+  })
+  let expired = false
+  const concurrency = flags.concurrency ?? 32
+  const live = liveAnswers({
+    session,
+    concurrency,
+    perService: Math.min(concurrency, 10),
+    signal,
+    env,
+    observer: {
+      ...progress,
+      expired: (message) => {
+        expired = true
+        warn(`the credentials ran out (${message.slice(0, 200)}); what was collected is kept`)
+      },
+    },
+  })
+  const journal = journaled(
+    cleaned(seeded(live, session), createClean(shapes)),
+    flags.resume === undefined ? new Map() : await readJournal(flags.resume),
+  )
+  const answers = flags.record === undefined ? journal.answers : recorded(journal.answers, flags.record)
+  const time = new Date(flags.now ?? Date.now()).toISOString().replace('.000Z', 'Z')
+  try {
+    const { resources, calls } = await assemble({
+      services,
+      places,
+      answers,
+      shapes,
+      ...(only ? { only } : {}),
+      regions: new Set(found.regions),
+    })
+    if (flags.record !== undefined) await writeBelow(flags.record, 'manifest.json', { time })
+    const snapshot: Snapshot = {
+      manifest: {
+        schemaVersion: SCHEMA_VERSION,
+        tool: TOOL,
+        time,
+        partition: session.partition,
+        accounts: [{ id: session.account }],
+        regions: found.regions,
+        calls: withRegions(calls, session, found),
+      },
+      resources,
+    }
+    return { snapshot, interrupted: signal.aborted, expired, journal }
+  } finally {
+    progress.done()
+    live.close()
+  }
+}
+
+export const split = (values: readonly string[] | undefined): string[] =>
+  (values ?? []).flatMap((value) => value.split(',')).map((value) => value.trim()).filter((value) => value !== '')
+
+function sessionOptions(flags: CollectFlags) {
+  const region = split(flags.region)[0]
+  return {
+    env: process.env,
+    readFile: (path: string) => readFile(path, 'utf8'),
+    ...(flags.profile === undefined ? {} : { profile: flags.profile }),
+    ...(region === undefined || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] ? {} : { region }),
+    ...(flags.roleArn === undefined ? {} : { roleArn: flags.roleArn }),
+    ...(flags.externalId === undefined ? {} : { externalId: flags.externalId }),
+    ...(flags.sessionDuration === undefined ? {} : { sessionDurationSeconds: flags.sessionDuration }),
+    ...(flags.maxAttempts === undefined ? {} : { maxAttempts: flags.maxAttempts }),
+    ...(flags.timeout === undefined ? {} : { timeoutSeconds: flags.timeout }),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { mfaCode } : {}),
+    sockets: flags.concurrency ?? 32,
+  }
+}
+
+async function mfaCode(serial: string): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return (await prompt.question(`MFA code for ${serial}: `)).trim()
+  } finally {
+    prompt.close()
+  }
+}
+
+function tellRegions(found: FoundRegions, flags: CollectFlags): void {
+  if (flags.quiet) return
+  if (found.off.length > 0) warn(`not enabled in this account, left out: ${found.off.join(', ')}`)
+  if (found.failure) {
+    warn(`the enabled Regions can't be listed (${found.failure.code}); looking at ${found.regions.join(', ')} only`)
+  }
+}
+
+const placesOf = (session: Session, regions: readonly string[]): Place[] =>
+  ['global', ...regions].map((region) => ({ account: session.account, region, partition: session.partition }))
+
+/** What opening the session already asked is not asked again. */
+function seeded(answers: Answers, session: Session): Answers {
+  return (ask) =>
+    ask.operation.api === 'GetCallerIdentity' && ask.service.name === 'sts'
+      ? Promise.resolve({ pages: [session.identity], calls: 1 })
+      : answers(ask)
+}
+
+function withRegions(calls: readonly CallRecord[], session: Session, found: FoundRegions): CallRecord[] {
+  const { failure } = found
+  const line: CallRecord = {
+    account: session.account,
+    region: 'global',
+    service: 'ec2',
+    operation: 'DescribeRegions',
+    outcome: failure ? outcomeOf(failure) : 'ok',
+    calls: 1,
+    permission: 'ec2:DescribeRegions',
+    ...(failure ? { failed: 1, detail: `${failure.code}: ${failure.message}` } : {}),
+  }
+  return [line, ...calls]
+}

@@ -1,0 +1,113 @@
+/** Files and folders: the only place that reads and writes them. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import zlib from 'node:zlib'
+import type { RawFolder } from '../../snapshot/import.ts'
+import { UserError } from '../../user-error.ts'
+
+const gunzip = promisify(zlib.gunzip)
+const gzip = promisify(zlib.gzip)
+
+type Codec = (bytes: Buffer) => Promise<Buffer>
+
+/** zstd is in Node's zlib from 22.15 on. */
+function zstd(which: 'zstdCompress' | 'zstdDecompress', file: string): Codec {
+  const method = (zlib as unknown as Record<string, unknown>)[which]
+  if (typeof method !== 'function') {
+    throw new UserError(`${file} needs zstd, which Node ${process.versions.node} does not have`, {
+      file,
+      next: 'Use Node 22.15 or newer, or a file that ends in .gz.',
+    })
+  }
+  return promisify(method as (bytes: Buffer, done: (error: Error | null, result: Buffer) => void) => void)
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  if (code === 'ENOENT') return 'it does not exist'
+  if (code === 'EACCES' || code === 'EPERM') return 'you may not read or write it'
+  if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'ENOSPC') return 'the disk is full'
+  return typeof message === 'string' ? message : String(error)
+}
+
+/** @returns a file's bytes, decompressed by its name or its first bytes; `-` is standard input */
+export async function readBytes(file: string, what = 'file'): Promise<Buffer> {
+  const bytes = await (file === '-' ? buffer(process.stdin) : readFile(file)).catch((error: unknown) => {
+    throw new UserError(`${what} ${file} can't be read: ${reason(error)}`, { file })
+  })
+  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
+  const zst = bytes.readUInt32LE && bytes.length > 4 && bytes.readUInt32LE(0) === 0xfd2fb528
+  if (!packed && !zst) return bytes
+  const unpack = packed ? gunzip : zstd('zstdDecompress', file)
+  return unpack(bytes).catch(() => {
+    throw new UserError(`${what} ${file} is cut or broken: it can't be decompressed`, { file, next: 'Get it again.' })
+  })
+}
+
+export const readText = async (file: string, what?: string): Promise<string> => (await readBytes(file, what)).toString('utf8')
+
+/** Writes a file whole or not at all, for its owner's eyes only: to a temporary name, then renamed. */
+export async function writeWhole(file: string, pieces: Iterable<string>, mode = 0o600): Promise<void> {
+  const temporary = join(dirname(file), `.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const handle = await open(temporary, 'wx', mode)
+    try {
+      await writePieces(handle, file, pieces)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, file)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    if (error instanceof UserError) throw error
+    throw new UserError(`${file} can't be written: ${reason(error)}`, { file })
+  }
+}
+
+async function writePieces(
+  handle: Awaited<ReturnType<typeof open>>,
+  file: string,
+  pieces: Iterable<string>,
+): Promise<void> {
+  if (file.endsWith('.gz')) return handle.writeFile(await gzip(Buffer.from([...pieces].join(''))))
+  if (file.endsWith('.zst')) return handle.writeFile(await zstd('zstdCompress', file)(Buffer.from([...pieces].join(''))))
+  let held = ''
+  for (const piece of pieces) {
+    held += piece
+    if (held.length < 1 << 20) continue
+    await handle.writeFile(held)
+    held = ''
+  }
+  await handle.writeFile(held)
+}
+
+/** A folder of raw answers on disk. */
+export async function openFolder(folder: string): Promise<RawFolder> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    throw new UserError(`folder ${folder} can't be read: ${reason(error)}`, { file: folder })
+  })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
+    .sort()
+  return { name: folder, files, read: (path) => readFile(join(folder, path), 'utf8') }
+}
+
+/** Writes one raw answer below a folder. */
+export async function writeBelow(folder: string, path: string, value: unknown): Promise<void> {
+  const file = join(folder, path)
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
+}
+
+/** Texts of a folder's files by their ending, with paths below the folder's parent for errors. */
+export async function readTexts(folder: string, ending: string): Promise<{ file: string; text: string }[]> {
+  const { files, read } = await openFolder(folder)
+  const wanted = files.filter((file) => file.endsWith(ending))
+  return Promise.all(wanted.map(async (file) => ({ file: join(folder, file), text: await read(file) })))
+}
