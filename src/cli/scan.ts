@@ -1,0 +1,38 @@
+import { digest } from '../snapshot/write.ts'
+import { type AuditFlags, auditSnapshot, checkAuditFlags, exitCode, selectRules } from './shared/auditing.ts'
+import { type CollectFlags, collectLive } from './shared/collecting.ts'
+import { EXIT } from './shared/exit.ts'
+import { onInterrupt } from './shared/interrupt.ts'
+import { destinations, type RenderFlags, renderAll } from './shared/rendering.ts'
+import { operationsOf, tellProblems } from './shared/rule-files.ts'
+import { saveSnapshot } from './shared/snapshots.ts'
+import { warn } from './shared/streams.ts'
+
+type Flags = CollectFlags & AuditFlags & RenderFlags & { readonly save?: string }
+
+const INTERRUPTED = 'aws-secaudit-interrupted.ndjson'
+
+/** `scan`: collect what the chosen rules read, judge it, report it. */
+export async function run(_args: string[], flags: Flags): Promise<number> {
+  checkAuditFlags(flags)
+  const to = destinations(flags)
+  const loaded = await selectRules(flags)
+  const interrupt = onInterrupt()
+  try {
+    const { snapshot, interrupted, expired, journal } = await collectLive(flags, operationsOf(loaded), interrupt.signal)
+    const save = flags.save ?? (interrupted || expired ? INTERRUPTED : undefined)
+    if (save !== undefined) await saveSnapshot(save, snapshot)
+    if (interrupted || expired) {
+      await journal.save(`${save}.resume`)
+      warn(`what was collected is in ${save}; go on with --resume ${save}.resume`)
+      if (interrupted) return EXIT.interrupted
+    }
+    const audit = auditSnapshot(snapshot, digest(snapshot), loaded, flags, save)
+    tellProblems(audit.problems)
+    const code = exitCode(audit, flags)
+    await renderAll(audit, to, flags, code)
+    return code
+  } finally {
+    interrupt.release()
+  }
+}
