@@ -1,0 +1,309 @@
+/** Rules and a snapshot to verdicts. */
+import type { ASTNode } from '@marcbachmann/cel-js'
+import type { SnapshotIndex } from '../snapshot/index.ts'
+import type { Json, Missing, Resource } from '../snapshot/model.ts'
+import { fillOf } from './absent.ts'
+import { evidenceOf } from './evidence.ts'
+import { hasType, type Rule, type Template } from './load.ts'
+import { type RuleCount, type RuleProblem, SEVERITIES, type Severity, type Verdict } from './model.ts'
+import {
+  type Answer,
+  BUDGET,
+  type Budget,
+  createRuntime,
+  type Expression,
+  type Facts,
+  type Runtime,
+  reason,
+} from './runtime.ts'
+import { listing, typeShape } from './shapes.ts'
+import { show } from './template.ts'
+import { createWorld, distinct, type World } from './world.ts'
+
+export interface EvaluateOptions {
+  /** ISO 8601; the snapshot's own time without it. */
+  readonly now?: string
+  readonly facts?: Facts
+  /** Parameters by rule: `{ 'kms-key-age': { days: 90 } }`. */
+  readonly params?: Readonly<Record<string, Readonly<Record<string, Json>>>>
+  /** Passes as verdicts too, not only counted. */
+  readonly keepPasses?: boolean
+  readonly budget?: Budget
+}
+
+export interface Evaluated {
+  /** In the order of the rules, then of the snapshot. */
+  readonly verdicts: readonly Verdict[]
+  readonly counts: readonly RuleCount[]
+  readonly problems: readonly RuleProblem[]
+}
+
+type Counts = { -readonly [K in keyof RuleCount]: RuleCount[K] }
+
+/** A rule with its expressions compiled for one snapshot. */
+interface Ready {
+  readonly rule: Rule
+  readonly params: Readonly<Record<string, Json>>
+  readonly when?: Expression
+  readonly each?: { readonly list: Expression; readonly key: Expression }
+  readonly pass: Expression
+  readonly severities: readonly { readonly when: Expression; readonly severity: Severity }[]
+  readonly message: Text
+  readonly fixText: Text
+  readonly cli?: Text
+  readonly terraform?: Text
+  readonly verdicts: Verdict[]
+  readonly counts: Counts
+}
+
+type Text = readonly (string | Expression)[]
+
+function paramsOf(
+  rule: Rule,
+  options: EvaluateOptions,
+  problems: RuleProblem[],
+): Readonly<Record<string, Json>> {
+  const given =
+    options.params && Object.hasOwn(options.params, rule.about.id) ? options.params[rule.about.id] : undefined
+  if (given === undefined) return rule.params
+  const params: Record<string, Json> = { ...rule.params }
+  for (const [name, value] of Object.entries(given)) {
+    const parameter = rule.about.params.find((one) => one.name === name)
+    if (parameter && hasType(value, parameter.type)) params[name] = value
+    else {
+      const message = parameter
+        ? `the parameter ${name} must be a ${parameter.type}`
+        : `there is no parameter "${name}"`
+      problems.push({ file: rule.about.file, ruleId: rule.about.id, message, level: 'error' })
+    }
+  }
+  return params
+}
+
+function prepare(rule: Rule, runtime: Runtime, params: Readonly<Record<string, Json>>): Ready {
+  const text = (template: Template): Text =>
+    template.map((part) => (typeof part === 'string' ? part : runtime.compile(part)))
+  const compile = (ast: ASTNode): Expression => runtime.compile(ast)
+  const { when, each, fix } = rule
+  return {
+    rule,
+    params,
+    ...(when ? { when: compile(when) } : {}),
+    ...(each ? { each: { list: compile(each.list), key: compile(each.key) } } : {}),
+    pass: compile(rule.pass),
+    severities: rule.severities.map((one) => ({ when: compile(one.when), severity: one.severity })),
+    message: text(rule.message),
+    fixText: text(fix.text),
+    ...(fix.cli ? { cli: text(fix.cli) } : {}),
+    ...(fix.terraform ? { terraform: text(fix.terraform) } : {}),
+    verdicts: [],
+    counts: { ruleId: rule.about.id, pass: 0, fail: 0, unknown: 0, waived: 0, notApplicable: 0 },
+  }
+}
+
+function write(text: Text): string {
+  return text
+    .map((part) => {
+      if (typeof part === 'string') return part
+      const answer = part.run()
+      return 'value' in answer ? show(answer.value) : '(not known)'
+    })
+    .join('')
+}
+
+function truth(answer: Answer): boolean | readonly Missing[] {
+  if ('missing' in answer) return answer.missing
+  if (typeof answer.value === 'boolean') return answer.value
+  return [reason(`the expression gives ${show(answer.value)}, not true or false`)]
+}
+
+/** Graded by the first case that holds. A case that cannot be told counts: severity is never understated. */
+function severityOf(ready: Ready): Severity {
+  const fallback = ready.rule.about.severity
+  let worst: Severity | undefined
+  const rank = (severity: Severity): number => SEVERITIES.indexOf(severity)
+  for (const one of ready.severities) {
+    const holds = truth(one.when.run())
+    if (holds === false) continue
+    if (worst === undefined || rank(one.severity) < rank(worst)) worst = one.severity
+    if (holds === true) return worst
+  }
+  return worst !== undefined && rank(worst) < rank(fallback) ? worst : fallback
+}
+
+function why(missing: readonly Missing[]): string {
+  const [first] = missing
+  if (first === undefined) return 'Not known.'
+  if (first.operation === 'rule') return `Not known: ${first.detail ?? 'the rule could not be evaluated'}.`
+  const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
+  const grant = first.outcome === 'denied' && first.permission ? `; grant ${first.permission}` : ''
+  return `Not known: ${first.operation} ${OUTCOMES[first.outcome] ?? first.outcome}${more}${grant}.`
+}
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  denied: 'was denied',
+  throttled: 'was throttled',
+  error: 'failed',
+  unsupported: 'is not supported here',
+  'not-enabled': 'is not enabled',
+  'region-disabled': 'was not asked: the Region is disabled',
+  'not-collected': 'was not called',
+  interrupted: 'was interrupted',
+}
+
+interface Element {
+  readonly subKey: string
+  readonly value: unknown
+}
+
+function verdictOf(
+  ready: Ready,
+  resource: Verdict['resource'],
+  rest: Pick<Verdict, 'kind' | 'message' | 'evidence' | 'missing' | 'severity'>,
+  element: Element | undefined,
+): Verdict {
+  const { id, type, account, region, name, tags } = resource
+  return {
+    rule: ready.rule.about,
+    resource: { id, type, account, region, ...(name === undefined ? {} : { name }), tags },
+    ...rest,
+    ...(element ? { subKey: element.subKey } : {}),
+    remediation: {
+      text: write(ready.fixText),
+      ...(ready.cli ? { cli: write(ready.cli) } : {}),
+      ...(ready.terraform ? { terraform: write(ready.terraform) } : {}),
+    },
+  }
+}
+
+function createJudge(runtime: Runtime, world: World, options: EvaluateOptions) {
+  const unknown = (
+    ready: Ready,
+    resource: Resource,
+    missing: readonly Missing[],
+    element?: Element,
+  ): void => {
+    const evidence = evidenceOf(ready.rule, world.view(resource).config, resource, element?.value)
+    const rest = {
+      kind: 'unknown',
+      message: why(missing),
+      evidence,
+      missing,
+      severity: ready.rule.about.severity,
+    } as const
+    ready.counts.unknown++
+    ready.verdicts.push(verdictOf(ready, resource, rest, element))
+  }
+  const known = (ready: Ready, resource: Resource, kind: 'pass' | 'fail', element?: Element): void => {
+    ready.counts[kind]++
+    if (kind === 'pass' && options.keepPasses !== true) return
+    const evidence = evidenceOf(ready.rule, world.view(resource).config, resource, element?.value)
+    const severity = kind === 'fail' ? severityOf(ready) : ready.rule.about.severity
+    const message = kind === 'fail' ? write(ready.message) : ready.rule.about.title
+    ready.verdicts.push(
+      verdictOf(ready, resource, { kind, message, evidence, missing: [], severity }, element),
+    )
+  }
+  const elements = (ready: Ready, resource: Resource, list: readonly unknown[]): void => {
+    const keys = new Map<string, number>()
+    let bad = 0
+    for (const value of list) {
+      runtime.set({ resource, params: ready.params, item: value })
+      const answer = ready.each?.key.run()
+      const text = answer && 'value' in answer ? show(answer.value) : '(not known)'
+      const seen = (keys.get(text) ?? 0) + 1
+      keys.set(text, seen)
+      const element = { subKey: seen > 1 ? `${text}#${seen}` : text, value }
+      const passes = truth(ready.pass.run())
+      if (passes === true) continue
+      bad++
+      if (passes === false) known(ready, resource, 'fail', element)
+      else unknown(ready, resource, passes, element)
+    }
+    runtime.set({ resource, params: ready.params })
+    if (bad === 0) known(ready, resource, 'pass')
+  }
+  return (ready: Ready, resource: Resource): void => {
+    runtime.set({ resource, params: ready.params })
+    if (ready.when) {
+      const applies = truth(ready.when.run())
+      if (applies === false) {
+        ready.counts.notApplicable++
+        return
+      }
+      if (applies !== true) return unknown(ready, resource, applies)
+    }
+    if (ready.each) {
+      const answer = ready.each.list.run()
+      if ('missing' in answer) return unknown(ready, resource, answer.missing)
+      if (!Array.isArray(answer.value)) return unknown(ready, resource, [reason('each does not give a list')])
+      return elements(ready, resource, answer.value)
+    }
+    const passes = truth(ready.pass.run())
+    if (typeof passes !== 'boolean') unknown(ready, resource, passes)
+    else known(ready, resource, passes ? 'pass' : 'fail')
+  }
+}
+
+const kebab = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+
+/** One unknown verdict for all the resources of a type that could not be listed in a place. */
+function standIns(ready: Ready, world: World, partition: string): void {
+  const { resource: type } = ready.rule.about
+  if (type === '*') return
+  const shape = typeShape(ready.rule.shapes, type)
+  const service =
+    (shape && listing(shape)[0]?.permission.split(':')[0]) || (type.split('::')[1] ?? '').toLowerCase()
+  for (const { account, region, missing } of world.blind(type)) {
+    const place = region === 'global' ? '' : region
+    const id = `arn:${partition}:${service}:${place}:${account}:${kebab(type.split('::')[2] ?? 'resource')}/*`
+    const { severity, fix } = ready.rule.about
+    ready.counts.unknown++
+    ready.verdicts.push({
+      rule: ready.rule.about,
+      kind: 'unknown',
+      severity,
+      resource: { id, type, account, region, tags: {} },
+      message: why(missing),
+      evidence: {},
+      missing: distinct(missing),
+      remediation: { text: fix.text },
+    })
+  }
+}
+
+/** @throws nothing: a rule that cannot be evaluated gives `unknown`, and says why */
+export function evaluate(
+  rules: readonly Rule[],
+  index: SnapshotIndex,
+  options: EvaluateOptions = {},
+): Evaluated {
+  const problems: RuleProblem[] = []
+  const shapes = rules[0]?.shapes
+  if (shapes === undefined) return { verdicts: [], counts: [], problems }
+  const reads = rules.flatMap((rule) => rule.reads)
+  const worlds: World[] = []
+  const runtime = createRuntime(
+    (notice) => {
+      const world = createWorld(index, shapes, (type) => fillOf(type, reads, shapes), notice)
+      worlds.push(world)
+      return world
+    },
+    {
+      now: new Date(options.now ?? index.snapshot.manifest.time),
+      facts: options.facts ?? {},
+      budget: options.budget ?? BUDGET,
+    },
+  )
+  const [world] = worlds
+  if (world === undefined) return { verdicts: [], counts: [], problems }
+  const judge = createJudge(runtime, world, options)
+  const ready = rules.map((rule) => prepare(rule, runtime, paramsOf(rule, options, problems)))
+  for (const one of ready) {
+    runtime.begin()
+    const { resource: type } = one.rule.about
+    for (const resource of type === '*' ? index.snapshot.resources : index.ofType(type)) judge(one, resource)
+    standIns(one, world, index.snapshot.manifest.partition)
+  }
+  return { verdicts: ready.flatMap((one) => one.verdicts), counts: ready.map((one) => one.counts), problems }
+}

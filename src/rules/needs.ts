@@ -1,0 +1,44 @@
+/** The operations whose answers a rule reads: what narrows a scan to them. */
+import type { Reads } from './reads.ts'
+import { rootsRead } from './reads.ts'
+import {
+  answering,
+  listing,
+  rootOf,
+  type Shapes,
+  TAG_FIELDS,
+  type TypeOperation,
+  typeShape,
+} from './shapes.ts'
+
+function ofType(type: string, reads: readonly Reads[], shapes: Shapes): readonly TypeOperation[] {
+  const shape = typeShape(shapes, type)
+  if (shape === undefined) return []
+  const roots = rootsRead(reads, type)
+  if (roots === undefined) return shape.operations
+  const tags = reads.some((one) => one.tags.has(type)) ? TAG_FIELDS : []
+  return [...listing(shape), ...[...roots, ...tags].flatMap((root) => answering(shape, root))]
+}
+
+/** A rule for any type reads each type's list, and its tags where it asks for tags. */
+function ofAny(reads: readonly Reads[], shapes: Shapes): readonly TypeOperation[] {
+  const all = Object.values(shapes.types)
+  if (rootsRead(reads, '*') === undefined) return all.flatMap((shape) => shape.operations)
+  const roots = new Set([
+    ...(rootsRead(reads, '*') ?? []),
+    ...(reads.some((one) => one.tags.has('*')) ? TAG_FIELDS : []),
+  ])
+  return all.flatMap((shape) =>
+    shape.operations.filter(
+      (one) => one.lists === true || (one.into !== undefined && roots.has(rootOf(one.into))),
+    ),
+  )
+}
+
+/** @returns operations, `kms:GetKeyPolicy` style, sorted; more than strictly needed rather than fewer */
+export function operationsRead(type: string, reads: readonly Reads[], shapes: Shapes): readonly string[] {
+  const others = new Set(reads.flatMap((one) => [...one.types]))
+  const own = type === '*' ? ofAny(reads, shapes) : ofType(type, reads, shapes)
+  const all = [...own, ...[...others].flatMap((other) => ofType(other, reads, shapes))]
+  return [...new Set(all.map((one) => one.operation))].sort()
+}

@@ -1,0 +1,155 @@
+/** Runs the tests that rules carry in themselves. */
+import { indexSnapshot } from '../snapshot/index.ts'
+import type { CallRecord, Missing, Resource } from '../snapshot/model.ts'
+import { evaluate } from './evaluate.ts'
+import type { Rule } from './load.ts'
+import type { Verdict } from './model.ts'
+import type { Fact } from './runtime.ts'
+import {
+  EXPECTATIONS,
+  type Expectation,
+  type RuleTest,
+  type TestResource,
+  type TestSetting,
+} from './schema.ts'
+import { listing, typeShape } from './shapes.ts'
+import { isSetting } from './test-shapes.ts'
+
+export interface RuleTestResult {
+  readonly ruleId: string
+  readonly file: string
+  /** Its own name, or its place among the tests: `fail, test 2`. */
+  readonly test: string
+  readonly ok: boolean
+  /** What was expected and what came, when it is not ok. */
+  readonly message: string
+}
+
+const ACCOUNT = '123456789012'
+const REGION = 'eu-west-1'
+const NOW = '2026-01-01T00:00:00Z'
+
+function resourceOf(test: TestResource, type: string, at: number): Resource {
+  const { account = ACCOUNT, region = REGION, name, tags = {}, config, missing } = test
+  const id = test.id ?? `arn:aws:test:${region}:${account}:resource/test-${at}`
+  const unread = Object.entries(missing ?? {}).map(([field, one]): [string, Missing] => [
+    field,
+    {
+      operation: one.operation,
+      outcome: one.outcome,
+      permission: one.permission ?? one.operation,
+      ...(one.detail === undefined ? {} : { detail: one.detail }),
+    },
+  ])
+  return {
+    id,
+    type: test.type ?? type,
+    account,
+    region,
+    ...(name === undefined ? {} : { name }),
+    tags,
+    config,
+    ...(missing ? { missing: Object.fromEntries(unread) } : {}),
+  }
+}
+
+/** Every type that the rule lists was listed, but those that the test says were denied. */
+function ledger(rule: Rule, setting: TestSetting, resources: readonly Resource[]): CallRecord[] {
+  const types = new Set([
+    rule.about.resource,
+    ...rule.reads.flatMap((one) => [...one.types]),
+    ...resources.map((one) => one.type),
+  ])
+  const accounts = new Set(resources.map((one) => one.account))
+  return [...accounts].flatMap((account) =>
+    [...types].map((type): CallRecord => {
+      const shape = typeShape(rule.shapes, type)
+      const operation = shape ? listing(shape)[0]?.operation : undefined
+      const permission = operation ?? `test:List${type}`
+      return {
+        account,
+        region: 'global',
+        service: permission.split(':')[0] ?? 'test',
+        operation: permission.split(':')[1] ?? permission,
+        outcome: setting.unlisted.includes(type) ? 'denied' : 'ok',
+        calls: 1,
+        permission,
+        lists: [type],
+      }
+    }),
+  )
+}
+
+function runTest(rule: Rule, setting: TestSetting): { verdicts: readonly Verdict[]; got: string } {
+  const type = rule.about.resource === '*' ? 'AWS::EC2::VPC' : rule.about.resource
+  const resources = [setting.resource, ...setting.others].map((one, at) => resourceOf(one, type, at))
+  const [subject] = resources
+  const accounts = [...new Set(resources.map((one) => one.account))]
+  const now = setting.now ?? NOW
+  const manifest = {
+    schemaVersion: 1,
+    tool: { name: 'aws-secaudit', version: '0' },
+    time: now,
+    partition: 'aws',
+    accounts: accounts.map((id) => ({ id })),
+    regions: [...new Set(resources.map((one) => one.region))],
+    calls: ledger(rule, setting, resources),
+  }
+  const facts = Object.fromEntries(
+    Object.entries(setting.facts ?? {}).map(([name, fact]) => [name, () => fact as Fact]),
+  )
+  const index = indexSnapshot({ manifest, resources })
+  const { verdicts, problems } = evaluate([rule], index, {
+    now,
+    facts,
+    params: { [rule.about.id]: setting.params },
+    keepPasses: true,
+  })
+  if (problems.length > 0) return { verdicts: [], got: problems.map((problem) => problem.message).join('; ') }
+  const own = verdicts.filter((verdict) => verdict.resource.id === subject?.id)
+  const kinds = [...new Set(own.map((verdict) => verdict.kind))]
+  return { verdicts: own, got: kinds.length === 0 ? 'notApplicable' : kinds.sort().join(' and ') }
+}
+
+function judgeTest(rule: Rule, test: RuleTest, at: number): RuleTestResult {
+  const expected = EXPECTATIONS.find((kind) => test[kind] !== undefined)
+  const subject = expected && test[expected]
+  const about = {
+    ruleId: rule.about.id,
+    file: rule.about.file,
+    test: test.name ?? `${expected}, test ${at + 1}`,
+  }
+  if (expected === undefined || subject === undefined)
+    return { ...about, ok: false, message: 'the test expects nothing' }
+  const setting: TestSetting = isSetting(subject)
+    ? subject
+    : { resource: subject, others: [], unlisted: [], params: {} }
+  const { verdicts, got } = runTest(rule, setting)
+  if (got !== expected)
+    return { ...about, ok: false, message: `expected ${expected}, got ${got}${because(verdicts)}` }
+  const severity = verdicts[0]?.severity
+  if (test.severity !== undefined && severity !== test.severity) {
+    return { ...about, ok: false, message: `expected severity ${test.severity}, got ${severity}` }
+  }
+  const hole = verdicts.find((verdict) => verdict.kind === 'fail' && verdict.message.includes('(not known)'))
+  if (hole) return { ...about, ok: false, message: `the message has a hole: ${hole.message}` }
+  return { ...about, ok: true, message: '' }
+}
+
+function because(verdicts: readonly Verdict[]): string {
+  const told = verdicts.map(
+    (verdict) => verdict.missing.map((one) => one.detail ?? one.operation).join(', ') || verdict.message,
+  )
+  return told.length > 0 ? `: ${told.join('; ')}` : ''
+}
+
+/** Kinds of test that every rule of ours has. */
+export const REQUIRED: readonly Expectation[] = ['pass', 'fail', 'unknown']
+
+/** The kinds of test that a rule lacks. */
+export const lacking = (rule: Rule): readonly Expectation[] =>
+  REQUIRED.filter((kind) => !rule.tests.some((test) => test[kind] !== undefined))
+
+export function testRules(rules: readonly Rule[]): readonly RuleTestResult[] {
+  return rules.flatMap((rule) => rule.tests.map((test, at) => judgeTest(rule, test, at)))
+}

@@ -1,0 +1,67 @@
+/** The resources in a rule's own tests have AWS's fields too: a misspelt one would test nothing. */
+import type { Json } from '../snapshot/model.ts'
+import { isObject } from './paths.ts'
+import { EXPECTATIONS, type RuleFile, type TestResource, type TestSetting } from './schema.ts'
+import { isList, isMap, type Shape, type Shapes, structFields, typeShape } from './shapes.ts'
+import { didYouMean } from './suggest.ts'
+import type { Path } from './yaml-source.ts'
+
+type Report = (path: Path, key: string, message: string) => void
+
+export const isSetting = (subject: TestResource | TestSetting): subject is TestSetting =>
+  'resource' in subject
+
+function checkValue(value: Json, shape: Shape, shapes: Shapes, path: Path, report: Report): void {
+  if (Array.isArray(value)) {
+    if (isList(shape))
+      value.forEach((item: Json, at) => checkValue(item, shape[1], shapes, [...path, at], report))
+    return
+  }
+  if (!isObject(value)) return
+  if (isMap(shape)) {
+    for (const [key, member] of Object.entries(value))
+      checkValue(member, shape[1], shapes, [...path, key], report)
+    return
+  }
+  const fields = structFields(shapes, shape)
+  if (fields) checkFields(value, fields, shapes, path, report)
+}
+
+function checkFields(
+  value: Readonly<Record<string, Json>>,
+  fields: Readonly<Record<string, Shape>>,
+  shapes: Shapes,
+  path: Path,
+  report: Report,
+): void {
+  for (const [key, member] of Object.entries(value)) {
+    const shape = Object.hasOwn(fields, key) ? fields[key] : undefined
+    if (shape === undefined)
+      report(path, key, `AWS answers no "${key}" here${didYouMean(key, Object.keys(fields))}`)
+    else checkValue(member, shape, shapes, [...path, key], report)
+  }
+}
+
+export function checkTests(rule: RuleFile, shapes: Shapes, report: Report): void {
+  const one = (resource: TestResource, path: Path): void => {
+    const fields = typeShape(shapes, resource.type ?? rule.resource)?.fields
+    if (fields === undefined) return
+    checkFields(resource.config, fields, shapes, [...path, 'config'], report)
+    for (const key of Object.keys(resource.missing ?? {})) {
+      if (!Object.hasOwn(fields, key))
+        report([...path, 'missing'], key, `no field "${key}"${didYouMean(key, Object.keys(fields))}`)
+    }
+  }
+  rule.tests.forEach((test, at) => {
+    for (const kind of EXPECTATIONS) {
+      const subject = test[kind]
+      if (subject === undefined) continue
+      const path = ['tests', at, kind]
+      if (!isSetting(subject)) one(subject, path)
+      else {
+        one(subject.resource, [...path, 'resource'])
+        subject.others.forEach((other, index) => one(other, [...path, 'others', index]))
+      }
+    }
+  })
+}
