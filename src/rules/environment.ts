@@ -1,11 +1,5 @@
 /** The language that rules are checked in: CEL with the types of AWS's own answers. */
-import {
-  type ASTNode,
-  Environment,
-  type ParseError,
-  type SourceRange,
-  type TypeError,
-} from '@marcbachmann/cel-js'
+import { type ASTNode, Environment, type SourceRange } from '@marcbachmann/cel-js'
 import { functions } from './functions.ts'
 import { forCheck, TYPE_VARIABLE } from './rewrite.ts'
 import type { RuleFile } from './schema.ts'
@@ -35,7 +29,9 @@ function problemOf(error: unknown, text: string): LanguageProblem {
   const range = (error as { range?: SourceRange }).range ?? { start: 0, end: text.length }
   const summary =
     (error as { summary?: string }).summary ?? (error instanceof Error ? error.message : String(error))
-  return { message: summary.replaceAll(TYPE_VARIABLE, 'type'), range }
+  const message =
+    summary === 'has() invalid argument' ? 'has() takes a path of names; use .? on anything else' : summary
+  return { message: message.replace(/\bType\b/g, 'type'), range }
 }
 
 export function parseExpression(text: string): Parsed {
@@ -69,7 +65,7 @@ function celFields(fields: Readonly<Record<string, Shape>>, shapes: Shapes): Rec
 /** The structures that some fields lead to, each once: AWS's shapes may contain themselves. */
 function structsOf(fields: Readonly<Record<string, Shape>>, shapes: Shapes, found: Set<string>): void {
   const visit = (shape: Shape): void => {
-    if (isList(shape) || isMap(shape)) return visit(shape[1])
+    if (isList(shape) || isMap(shape)) visit(shape[1])
     if (!isStruct(shape) || found.has(shape[1])) return
     const members = Object.hasOwn(shapes.structs, shape[1]) ? shapes.structs[shape[1]] : undefined
     if (members === undefined) return
@@ -165,6 +161,6 @@ export function createChecker(
   return (ast) => {
     const result = environment.check(forCheck(ast))
     if (result.valid) return { type: result.type ?? 'dyn' }
-    return { problem: problemOf(result.error satisfies ParseError | TypeError | undefined, ast.input) }
+    return { problem: problemOf(result.error, ast.input) }
   }
 }

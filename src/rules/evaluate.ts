@@ -231,13 +231,17 @@ function createJudge(runtime: Runtime, world: World, options: EvaluateOptions) {
         ready.counts.notApplicable++
         return
       }
-      if (applies !== true) return unknown(ready, resource, applies)
+      if (applies !== true) {
+        unknown(ready, resource, applies)
+        return
+      }
     }
     if (ready.each) {
       const answer = ready.each.list.run()
-      if ('missing' in answer) return unknown(ready, resource, answer.missing)
-      if (!Array.isArray(answer.value)) return unknown(ready, resource, [reason('each does not give a list')])
-      return elements(ready, resource, answer.value)
+      if ('missing' in answer) unknown(ready, resource, answer.missing)
+      else if (!Array.isArray(answer.value)) unknown(ready, resource, [reason('each does not give a list')])
+      else elements(ready, resource, answer.value)
+      return
     }
     const passes = truth(ready.pass.run())
     if (typeof passes !== 'boolean') unknown(ready, resource, passes)

@@ -146,7 +146,7 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
 
   /** Someone takes a value as a whole: all of `config`, if that is what it is. */
   const take = (known: Known, node: ASTNode): void => {
-    if (known.kind === 'optional' || known.kind === 'list') return take(known.of, node)
+    if (known.kind === 'optional' || known.kind === 'list') take(known.of, node)
     if (known.kind !== 'field' || known.path !== '') return
     fields.push({
       owner: known.owner,

@@ -69,7 +69,7 @@ export function print(node: ASTNode): string {
 export function forCheck(ast: ASTNode): string {
   const places: number[] = []
   const find = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(find)
+    if (Array.isArray(value)) for (const one of value) find(one)
     if (typeof value !== 'object' || value === null || !('op' in value)) return
     const node = value as ASTNode
     if (node.op === 'id' && node.args === 'type') places.push(node.start)

@@ -13,8 +13,8 @@ export const isSetting = (subject: TestResource | TestSetting): subject is TestS
 
 function checkValue(value: Json, shape: Shape, shapes: Shapes, path: Path, report: Report): void {
   if (Array.isArray(value)) {
-    if (isList(shape))
-      value.forEach((item: Json, at) => checkValue(item, shape[1], shapes, [...path, at], report))
+    const of = isList(shape) ? shape[1] : 'any'
+    for (const [at, item] of value.entries()) checkValue(item as Json, of, shapes, [...path, at], report)
     return
   }
   if (!isObject(value)) return
@@ -60,7 +60,7 @@ export function checkTests(rule: RuleFile, shapes: Shapes, report: Report): void
       if (!isSetting(subject)) one(subject, path)
       else {
         one(subject.resource, [...path, 'resource'])
-        subject.others.forEach((other, index) => one(other, [...path, 'others', index]))
+        for (const [index, other] of subject.others.entries()) one(other, [...path, 'others', index])
       }
     }
   })
