@@ -10,8 +10,19 @@ interface Block {
 const number = (bytes: readonly number[]): bigint =>
   bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
 
+const known = new Map<string, Block>()
+
 /** @throws when the text is neither an address nor a block in CIDR notation */
 export function block(text: string): Block {
+  const found = known.get(text)
+  if (found) return found
+  const parsed = parseBlock(text)
+  if (known.size >= 10_000) known.clear()
+  known.set(text, parsed)
+  return parsed
+}
+
+function parseBlock(text: string): Block {
   const [address = '', length, ...rest] = text.split('/')
   const strict = address.includes(':')
     ? ipaddr.IPv6.isValid(address)

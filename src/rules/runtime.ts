@@ -162,7 +162,7 @@ export function createRuntime(
               missing: [reason(`the rule took more than ${budget.perRule} steps on the whole snapshot`)],
             }
           const answer = attempt(whole)
-          if ('value' in answer || spent !== undefined) return answer
+          if ('value' in answer || spent !== undefined || isOnlyCause(answer.missing, noticed)) return answer
           explained ??= explainer(ast, program, noticed)
           const why = attempt(explained)
           return { missing: 'missing' in why ? distinct(why.missing) : answer.missing }
@@ -173,6 +173,10 @@ export function createRuntime(
 }
 
 type Explain = () => Answer
+
+/** One thing was unseen and nothing else went wrong: no need to ask which parts of the expression it decides. */
+const isOnlyCause = (missing: readonly Missing[], noticed: readonly Missing[]): boolean =>
+  missing.length === 1 && noticed.length > 0 && noticed.every((one) => one === missing[0])
 
 /**
  * Evaluates the logic of an expression part by part, to name all that could have changed its answer, and only that:

@@ -16,6 +16,17 @@ export class Unseen extends Error {
   }
 }
 
+const thrown = new WeakMap<Missing, Unseen>()
+
+/** An error for each thing unseen, not for each time: taking the stack is what costs. */
+function unseen(missing: readonly Missing[]): Unseen {
+  const [only, ...more] = missing
+  if (only === undefined || more.length > 0) return new Unseen(missing)
+  const error = thrown.get(only) ?? new Unseen(missing)
+  thrown.set(only, error)
+  return error
+}
+
 /** A resource as an expression sees it. */
 export interface View {
   readonly id: string
@@ -101,7 +112,7 @@ export function createWorld(
 ): World {
   const refuse = (missing: readonly Missing[]): never => {
     notice(missing)
-    throw new Unseen(missing)
+    throw unseen(missing)
   }
   const fills = new Map<string, Fill>()
   const views = new WeakMap<Resource, View>()
