@@ -5,8 +5,8 @@
  */
 import type { Json, JsonObject } from '../snapshot/model.ts'
 import { isObject } from './paths.ts'
-import type { Reads } from './reads.ts'
-import { isList, isMap, type Shape, type Shapes, typeShape } from './shapes.ts'
+import type { Read, Reads } from './reads.ts'
+import { answering, isList, isMap, isStruct, rootOf, type Shape, type Shapes, typeShape } from './shapes.ts'
 
 interface Plan {
   readonly fields: Map<string, Plan>
@@ -95,4 +95,32 @@ export function fillOf(type: string, reads: readonly Reads[], shapes: Shapes): F
   }
   if (plan.fields.size === 0) return (config) => config
   return (config, missing) => fillObject(config, plan, missing)
+}
+
+/**
+ * The fields that AWS may leave out and that an expression reads as if they were always there: its verdict is unknown
+ * where they are absent. Asked with `has()` or `.?` in one expression of a rule, a field counts as asked in all.
+ * @returns for each expression its own, each field of a rule once
+ */
+export function unguarded(reads: readonly Reads[], shapes: Shapes): readonly (readonly Read[])[] {
+  const keyOf = (read: Read): string => `${read.type} ${read.path}`
+  const settled = new Set(reads.flatMap((one) => one.fields.filter((read) => read.guarded).map(keyOf)))
+  return reads.map(({ fields }) =>
+    fields.filter((read) => {
+      const key = keyOf(read)
+      if (read.guarded || settled.has(key) || !mayBeAbsent(read, shapes)) return false
+      settled.add(key)
+      return true
+    }),
+  )
+}
+
+function mayBeAbsent(read: Read, shapes: Shapes): boolean {
+  const shape = typeShape(shapes, read.type)
+  if (shape === undefined || isList(read.shape) || isMap(read.shape)) return false
+  if (shape.always.includes(read.path) || Object.hasOwn(shape.absent, read.path)) return false
+  const root = rootOf(read.path)
+  // Inside a parsed document nobody promises anything: has() belongs there, and a warning at each word helps nobody.
+  if (read.path !== root) return shape.fields[root] !== 'any'
+  return !(isStruct(read.shape) && answering(shape, root).length > 0)
 }

@@ -4,8 +4,9 @@ import type { SnapshotIndex } from '../snapshot/index.ts'
 import type { Json, Missing, Resource } from '../snapshot/model.ts'
 import { fillOf } from './absent.ts'
 import { evidenceOf } from './evidence.ts'
-import { hasType, type Rule, type Template } from './load.ts'
+import type { Rule, Template } from './load.ts'
 import { type RuleCount, type RuleProblem, SEVERITIES, type Severity, type Verdict } from './model.ts'
+import { hasType } from './params.ts'
 import {
   type Answer,
   BUDGET,
@@ -16,9 +17,9 @@ import {
   type Runtime,
   reason,
 } from './runtime.ts'
-import { listing, typeShape } from './shapes.ts'
 import { show } from './template.ts'
-import { createWorld, distinct, type World } from './world.ts'
+import { standIns, why } from './unknowns.ts'
+import { createWorld, type World } from './world.ts'
 
 export interface EvaluateOptions {
   /** ISO 8601; the snapshot's own time without it. */
@@ -131,26 +132,6 @@ function severityOf(ready: Ready): Severity {
   return worst !== undefined && rank(worst) < rank(fallback) ? worst : fallback
 }
 
-function why(missing: readonly Missing[]): string {
-  const [first] = missing
-  if (first === undefined) return 'Not known.'
-  if (first.operation === 'rule') return `Not known: ${first.detail ?? 'the rule could not be evaluated'}.`
-  const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
-  const grant = first.outcome === 'denied' && first.permission ? `; grant ${first.permission}` : ''
-  return `Not known: ${first.operation} ${OUTCOMES[first.outcome] ?? first.outcome}${more}${grant}.`
-}
-
-const OUTCOMES: Readonly<Record<string, string>> = {
-  denied: 'was denied',
-  throttled: 'was throttled',
-  error: 'failed',
-  unsupported: 'is not supported here',
-  'not-enabled': 'is not enabled',
-  'region-disabled': 'was not asked: the Region is disabled',
-  'not-collected': 'was not called',
-  interrupted: 'was interrupted',
-}
-
 interface Element {
   readonly subKey: string
   readonly value: unknown
@@ -249,33 +230,6 @@ function createJudge(runtime: Runtime, world: World, options: EvaluateOptions) {
   }
 }
 
-const kebab = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
-
-/** One unknown verdict for all the resources of a type that could not be listed in a place. */
-function standIns(ready: Ready, world: World, partition: string): void {
-  const { resource: type } = ready.rule.about
-  if (type === '*') return
-  const shape = typeShape(ready.rule.shapes, type)
-  const service =
-    (shape && listing(shape)[0]?.permission.split(':')[0]) || (type.split('::')[1] ?? '').toLowerCase()
-  for (const { account, region, missing } of world.blind(type)) {
-    const place = region === 'global' ? '' : region
-    const id = `arn:${partition}:${service}:${place}:${account}:${kebab(type.split('::')[2] ?? 'resource')}/*`
-    const { severity, fix } = ready.rule.about
-    ready.counts.unknown++
-    ready.verdicts.push({
-      rule: ready.rule.about,
-      kind: 'unknown',
-      severity,
-      resource: { id, type, account, region, tags: {} },
-      message: why(missing),
-      evidence: {},
-      missing: distinct(missing),
-      remediation: { text: fix.text },
-    })
-  }
-}
-
 /** @throws nothing: a rule that cannot be evaluated gives `unknown`, and says why */
 export function evaluate(
   rules: readonly Rule[],
@@ -307,7 +261,9 @@ export function evaluate(
     runtime.begin()
     const { resource: type } = one.rule.about
     for (const resource of type === '*' ? index.snapshot.resources : index.ofType(type)) judge(one, resource)
-    standIns(one, world, index.snapshot.manifest.partition)
+    const unlisted = standIns(one.rule.about, shapes, world, index.snapshot.manifest.partition)
+    one.counts.unknown += unlisted.length
+    one.verdicts.push(...unlisted)
   }
   return { verdicts: ready.flatMap((one) => one.verdicts), counts: ready.map((one) => one.counts), problems }
 }

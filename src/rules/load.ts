@@ -1,13 +1,15 @@
 /** Rule files to rules: every expression parsed, its names and types checked, what it reads known. */
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { Json } from '../snapshot/model.ts'
+import { unguarded } from './absent.ts'
 import { createChecker, type LanguageProblem, parseExpression } from './environment.ts'
 import { compilePattern } from './functions.ts'
 import type { Parameter, RuleDescription, RuleProblem, Severity } from './model.ts'
 import { operationsRead } from './needs.ts'
-import { elementOf, type Known, type Read, type Reads, readsOf } from './reads.ts'
+import { hasType } from './params.ts'
+import { elementOf, type Known, type Reads, readsOf } from './reads.ts'
 import { type ParsedRule, parseRule, type RuleFile, type RuleTest } from './schema.ts'
-import { answering, isList, isMap, isStruct, rootOf, type Shapes, typeShape } from './shapes.ts'
+import { type Shapes, typeShape } from './shapes.ts'
 import { didYouMean } from './suggest.ts'
 import { parseTemplate } from './template.ts'
 import { checkTests } from './test-shapes.ts'
@@ -125,7 +127,17 @@ function check(reader: Reader, rule: RuleFile, shapes: Shapes): readonly Reads[]
       )
     }
   })
-  warnOfAbsence(reader, reads, shapes)
+  // An absent field leaves a hole in a text, but no verdict unknown.
+  const judging = reads.map((one, at) =>
+    pieces[at]?.isText ? { ...one, fields: one.fields.filter((read) => read.guarded) } : one,
+  )
+  unguarded(judging, shapes).forEach((fields, at) => {
+    const piece = pieces[at]
+    for (const read of piece ? fields : []) {
+      const message = `AWS may leave out ${read.type} ${read.path}: ask with has() or .?, or the verdict is unknown`
+      reader.add('warning', piece?.path ?? [], (piece?.offset ?? 0) + read.range.start, message)
+    }
+  })
   return reads
 }
 
@@ -133,39 +145,6 @@ const itemOf = (known: Known): Known => (known.kind === 'field' ? { ...known, ow
 
 const fits = (type: string, wants: Piece['wants']): boolean =>
   wants === undefined || type === 'dyn' || type === wants || (wants === 'list' && type.startsWith('list<'))
-
-/** A field that AWS may leave out, read as if it were always there, makes verdicts unknown. */
-function warnOfAbsence(reader: Reader, reads: readonly Reads[], shapes: Shapes): void {
-  const guarded = new Set(
-    reads.flatMap((one) => one.fields.filter((read) => read.guarded).map((read) => read.path)),
-  )
-  const told = new Set<string>()
-  reader.pieces.forEach((piece, at) => {
-    if (piece.isText) return
-    for (const read of reads[at]?.fields ?? []) {
-      const key = `${read.type} ${read.path}`
-      if (read.guarded || guarded.has(read.path) || told.has(key) || !mayBeAbsent(read, shapes)) continue
-      told.add(key)
-      const message = `AWS may leave out ${read.type} ${read.path}: ask with has() or .?, or the verdict is unknown`
-      reader.add('warning', piece.path, piece.offset + read.range.start, message)
-    }
-  })
-}
-
-function mayBeAbsent(read: Read, shapes: Shapes): boolean {
-  const shape = typeShape(shapes, read.type)
-  if (shape === undefined || isList(read.shape) || isMap(read.shape)) return false
-  if (shape.always.includes(read.path) || Object.hasOwn(shape.absent, read.path)) return false
-  const root = rootOf(read.path)
-  if (read.path === root && isStruct(read.shape) && answering(shape, root).length > 0) return false
-  return !underAny(read, shapes)
-}
-
-/** Inside a parsed document nobody promises anything: policies are asked by their own functions. */
-function underAny(read: Read, shapes: Shapes): boolean {
-  const root = rootOf(read.path)
-  return read.path !== root && typeShape(shapes, read.type)?.fields[root] === 'any'
-}
 
 function evidenceOf(rule: RuleFile, pieces: readonly Piece[], reads: readonly Reads[]): Rule['evidence'] {
   if (rule.evidence)
@@ -277,31 +256,6 @@ function loadRule(
     tests: rule.tests,
   }
   return { rule: loaded, problems: reader.problems }
-}
-
-/** Whether a JSON value is of a parameter's type. */
-export function hasType(value: Json, type: Parameter['type']): boolean {
-  switch (type) {
-    case 'int':
-      return Number.isSafeInteger(value)
-    case 'double':
-      return typeof value === 'number'
-    case 'bool':
-      return typeof value === 'boolean'
-    case 'string':
-      return typeof value === 'string'
-    case 'list<string>':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string')
-    case 'list<int>':
-      return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item))
-    case 'map<string, string>':
-      return (
-        typeof value === 'object' &&
-        value !== null &&
-        !Array.isArray(value) &&
-        Object.values(value).every((item) => typeof item === 'string')
-      )
-  }
 }
 
 /**

@@ -3,7 +3,9 @@ import { type ASTNode, Environment } from '@marcbachmann/cel-js'
 import type { Json, Missing, Resource } from '../snapshot/model.ts'
 import { counting, functions, type Host } from './functions.ts'
 import { print, TYPE_VARIABLE } from './rewrite.ts'
-import { distinct, Unseen, type View, type World } from './world.ts'
+import { distinct, Unseen } from './unseen.ts'
+import type { View } from './views.ts'
+import type { World } from './world.ts'
 
 /** Iterations and the like, for one expression on one resource, and for one rule on all of them. */
 export interface Budget {
