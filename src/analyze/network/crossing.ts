@@ -1,0 +1,144 @@
+/** One way through a transit gateway: route to it, the zone, the attachments' subnets, its tables. */
+import type { Address, Family } from './address-set.ts'
+import { allAddresses } from './address-set.ts'
+import type { Allowance, Gate } from './gate.ts'
+import { closedGate, isMap, unknownGate } from './gate.ts'
+import { naclGate } from './nacl.ts'
+import type { Network } from './network.ts'
+import type { Cause } from './reasons.ts'
+import { unseen } from './reasons.ts'
+import { routeGate } from './route.ts'
+import type { TrafficMap } from './traffic-map.ts'
+import { everywhere, intersectMaps, uniteMaps } from './traffic-map.ts'
+import type { Attachment } from './transit-gateway.ts'
+import { transitGate } from './transit-gateway.ts'
+
+/** One side of a crossing. */
+export interface Side {
+  readonly attachment: Attachment
+  readonly subnetId: string
+  readonly zone: string
+  /** As the packet's header has it; undefined when the path leaves it open. */
+  readonly address: Address | undefined
+}
+
+function subnetZones(
+  network: Network,
+  attachment: Attachment,
+): { subnetId: string; zone: string | undefined }[] {
+  return attachment.subnets.map((subnetId) => ({
+    subnetId,
+    zone: network.topology.subnets.get(subnetId)?.zone,
+  }))
+}
+
+function unseenAttachment(attachment: Attachment): Cause {
+  const operation = 'ec2:DescribeTransitGatewayVpcAttachments'
+  return unseen(attachment.id, 'transit-gateway', {
+    operation,
+    outcome: 'not-collected',
+    permission: operation,
+  })
+}
+
+/** Into the gateway: only from a zone where the attachment has a subnet. */
+export function enterGates(network: Network, side: Side, family: Family, way: Gate['way']): Gate[] {
+  const { attachment, zone, address } = side
+  const subnets = subnetZones(network, attachment)
+  if (subnets.length === 0) return [unknownGate(family, [unseenAttachment(attachment)])]
+  const own = subnets.filter((subnet) => subnet.zone === zone)
+  if (own.length === 0) {
+    if (subnets.some((subnet) => subnet.zone === undefined)) {
+      return [unknownGate(family, [unseenAttachment(attachment)])]
+    }
+    return [
+      closedGate([
+        { resource: attachment.id, kind: 'transit-gateway', reason: 'TGW_ZONE_NOT_ATTACHED', rule: zone },
+      ]),
+    ]
+  }
+  return own.map(({ subnetId }) => naclGate(network.acls, subnetId, 'ingress', way, family, address))
+}
+
+/**
+ * Out of the gateway: by the attachment's subnet in the sender's zone, else by any of them.
+ * The subnet's own table must then deliver locally. Inside the attachment's subnet no ACL is tried.
+ */
+export function leaveGates(
+  network: Network,
+  from: Side,
+  to: Side,
+  family: Family,
+  way: Gate['way'],
+  target = 'local',
+): Gate[] {
+  const subnets = subnetZones(network, to.attachment)
+  if (subnets.length === 0) return [unknownGate(family, [unseenAttachment(to.attachment)])]
+  const near = subnets.filter((subnet) => subnet.zone === from.zone)
+  const exits = (near.length > 0 ? near : subnets).filter(({ subnetId }) => subnetId !== to.subnetId)
+  if (exits.length === 0) return []
+  const { topology } = network
+  const routes = exits.map(({ subnetId }) =>
+    routeGate({
+      topology,
+      found: network.routes.ofSubnet(subnetId),
+      subnetId,
+      family,
+      way,
+      to: to.address,
+      target,
+    }),
+  )
+  const acls = exits.map(({ subnetId }) =>
+    naclGate(network.acls, subnetId, 'egress', way, family, to.address),
+  )
+  return [oneOf(routes, family), oneOf(acls, family)]
+}
+
+function mapOf(allowance: Allowance, family: Family): TrafficMap {
+  return isMap(allowance) ? allowance : everywhere(allAddresses(family), allowance)
+}
+
+/** A packet takes one of these, nobody can say which: surely passes what all let pass. */
+export function oneOf(gates: readonly Gate[], family: Family): Gate {
+  const [first] = gates
+  if (!first || gates.length === 1) return first ?? unknownGate(family, [])
+  return {
+    ...first,
+    must: gates.map((gate) => mapOf(gate.must, family)).reduce(intersectMaps),
+    may: uniteMaps(gates.map((gate) => mapOf(gate.may, family))),
+    causes: [
+      ...gates.flatMap((gate) => gate.causes),
+      {
+        resource: 'transit gateway',
+        kind: 'transit-gateway',
+        reason: 'NOT_MODELLED',
+        rule: 'which zone it leaves by',
+      },
+    ],
+    blockers: (probe) => gates.flatMap((gate) => gate.blockers(probe)),
+  }
+}
+
+/** All of one way, from the sender's subnet to the border of the receiver's. */
+export function crossTransitGateway(
+  network: Network,
+  from: Side,
+  to: Side,
+  family: Family,
+  way: Gate['way'],
+): Gate[] {
+  const { topology } = network
+  const found = network.routes.ofSubnet(from.subnetId)
+  const { subnetId } = from
+  const target = from.attachment.gatewayId
+  const gates: Gate[] = [routeGate({ topology, found, subnetId, family, way, to: to.address, target })]
+  for (const { attachment } of [from, to]) {
+    if (attachment.available && (family === 4 || attachment.ipv6)) continue
+    gates.push(closedGate([{ resource: attachment.id, kind: 'transit-gateway', reason: 'TGW_NO_ROUTE' }]))
+  }
+  gates.push(...enterGates(network, from, family, way))
+  gates.push(transitGate(network.transit, from.attachment, to.attachment, family, way, to.address))
+  gates.push(...leaveGates(network, from, to, family, way))
+  return gates
+}

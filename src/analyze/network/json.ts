@@ -1,0 +1,44 @@
+/** Narrowing of what AWS answered: a value of another kind than expected counts as absent. */
+import type { Json, JsonObject } from '../../snapshot/model.ts'
+
+const NOTHING: JsonObject = Object.freeze(Object.create(null) as JsonObject)
+
+export function field(value: Json | undefined, name: string): Json | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  return Object.hasOwn(value, name) ? (value as JsonObject)[name] : undefined
+}
+
+export function objectOf(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : NOTHING
+}
+
+export function text(value: Json | undefined, name: string): string | undefined {
+  const found = field(value, name)
+  return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+export function number(value: Json | undefined, name: string): number | undefined {
+  const found = field(value, name)
+  return typeof found === 'number' ? found : undefined
+}
+
+export function flag(value: Json | undefined, name: string): boolean | undefined {
+  const found = field(value, name)
+  return typeof found === 'boolean' ? found : undefined
+}
+
+/** The list under a name; undefined when there is none. */
+export function listOf(value: Json | undefined, name: string): readonly Json[] | undefined {
+  const found = field(value, name)
+  return Array.isArray(found) ? (found as readonly Json[]) : undefined
+}
+
+export function items(value: Json | undefined, name: string): readonly Json[] {
+  return listOf(value, name) ?? []
+}
+
+export function texts(value: Json | undefined, name: string): string[] {
+  return items(value, name).filter((item): item is string => typeof item === 'string')
+}

@@ -1,0 +1,220 @@
+/** Paths between two interfaces over private ground: one subnet, one VPC, a peering, a transit gateway. */
+import { shortId } from '../../snapshot/index.ts'
+import type { Resource } from '../../snapshot/model.ts'
+import { single } from './address-set.ts'
+import type { Side } from './crossing.ts'
+import { crossTransitGateway } from './crossing.ts'
+import type { Gate, Path } from './gate.ts'
+import { closedGate, openGate, unknownGate } from './gate.ts'
+import type { Host } from './host.ts'
+import { arrival, departure, familyOfHost, replyArrival, replyDeparture } from './host.ts'
+import { field, text } from './json.ts'
+import type { Network } from './network.ts'
+import { unseen } from './reasons.ts'
+import { beyond, routeGate } from './route.ts'
+import { valueAt } from './traffic-map.ts'
+
+function pathOf(source: Host, target: Host, gates: readonly Gate[]): Path {
+  return {
+    family: familyOfHost(source),
+    variable: 'source',
+    domain: single(source.address),
+    gates,
+    fixed: target.address,
+  }
+}
+
+function groupsOf(host: Host): readonly string[] {
+  return host.eni.groups ?? []
+}
+
+function sameSubnet(network: Network, source: Host, target: Host): Path {
+  const border = false
+  return pathOf(source, target, [
+    ...departure(network, source, { peer: target.address, peerGroups: groupsOf(target), border }),
+    ...arrival(network, target, { peer: source.address, peerGroups: groupsOf(source), border }),
+  ])
+}
+
+interface Link {
+  /** What both subnets' tables must name. */
+  readonly target: string
+  readonly gates: readonly Gate[]
+  readonly references: boolean
+}
+
+/** Two subnets, each of whose tables sends the other's address to the same thing. */
+function linked(network: Network, source: Host, target: Host, link: Link): Path {
+  const family = familyOfHost(source)
+  const { topology, routes } = network
+  const route = (from: Host, to: Host, way: Gate['way']): Gate =>
+    routeGate({
+      topology,
+      found: routes.ofSubnet(from.eni.subnetId),
+      subnetId: from.eni.subnetId,
+      family,
+      way,
+      to: to.address,
+      target: link.target,
+    })
+  const named = (host: Host): readonly string[] => (link.references ? groupsOf(host) : [])
+  return pathOf(source, target, [
+    ...departure(network, source, { peer: target.address, peerGroups: named(target), border: true }),
+    route(source, target, 'forward'),
+    ...link.gates,
+    ...arrival(network, target, { peer: source.address, peerGroups: named(source), border: true }),
+    replyDeparture(network, target, source.address),
+    route(target, source, 'reply'),
+    replyArrival(network, source, target.address),
+  ])
+}
+
+interface PeeringSides {
+  readonly requester: string
+  readonly accepter: string
+  readonly sameRegion: boolean
+}
+
+function sidesOf(peering: Resource): PeeringSides {
+  const requester = field(peering.config, 'RequesterVpcInfo')
+  const accepter = field(peering.config, 'AccepterVpcInfo')
+  return {
+    requester: text(requester, 'VpcId') ?? '',
+    accepter: text(accepter, 'VpcId') ?? '',
+    sameRegion:
+      (text(requester, 'Region') ?? peering.region) === (text(accepter, 'Region') ?? peering.region),
+  }
+}
+
+const peeringsByVpc = new WeakMap<Network, Map<string, Resource[]>>()
+
+/** The connections that a VPC is an end of. */
+export function peeringsOf(network: Network, vpcId: string): readonly Resource[] {
+  let known = peeringsByVpc.get(network)
+  if (!known) {
+    known = new Map()
+    const seen = new Set<string>()
+    for (const peering of network.topology.index.ofType('AWS::EC2::VPCPeeringConnection')) {
+      const id = shortId(peering.id)
+      if (seen.has(id)) continue
+      seen.add(id)
+      const { requester, accepter } = sidesOf(peering)
+      for (const vpc of new Set([requester, accepter])) known.set(vpc, [...(known.get(vpc) ?? []), peering])
+    }
+    peeringsByVpc.set(network, known)
+  }
+  return known.get(vpcId) ?? []
+}
+
+/** The VPC at the other end. */
+export function peerOf(peering: Resource, vpcId: string): string {
+  const { requester, accepter } = sidesOf(peering)
+  return requester === vpcId ? accepter : requester
+}
+
+export function peeringGates(peering: Resource, family: 4 | 6): Gate[] {
+  const id = shortId(peering.id)
+  const state = text(field(peering.config, 'Status'), 'Code') ?? ''
+  if (state === 'active')
+    return [openGate(family, [{ resource: id, kind: 'peering', decision: 'forward', detail: 'active' }])]
+  return [closedGate([{ resource: id, kind: 'peering', reason: 'PEERING_NOT_ACTIVE', rule: state }])]
+}
+
+function peeringPaths(network: Network, source: Host, target: Host): Path[] {
+  const family = familyOfHost(source)
+  return peeringsOf(network, source.eni.vpcId)
+    .filter((peering) => peerOf(peering, source.eni.vpcId) === target.eni.vpcId)
+    .map((peering) =>
+      linked(network, source, target, {
+        target: shortId(peering.id),
+        gates: peeringGates(peering, family),
+        references: sidesOf(peering).sameRegion,
+      }),
+    )
+}
+
+function transitPath(network: Network, gatewayId: string, source: Host, target: Host): Path | undefined {
+  const from = network.transit.ofVpc(gatewayId, source.eni.vpcId)
+  const there = network.transit
+    .gatewaysOf(target.eni.vpcId)
+    .map((id) => network.transit.ofVpc(id, target.eni.vpcId))
+    .filter((attachment) => attachment !== undefined)
+  const to = there.find((attachment) => attachment.gatewayId === gatewayId) ?? there[0]
+  if (!from || !to) return undefined
+  const family = familyOfHost(source)
+  const sideOf = (host: Host, attachment: typeof from): Side => ({
+    attachment,
+    subnetId: host.eni.subnetId,
+    zone: host.eni.zone,
+    address: host.address,
+  })
+  const near = sideOf(source, from)
+  const far = sideOf(target, to)
+  const references = network.transit.references(from, to)
+  const named = (host: Host): readonly string[] => (references ? groupsOf(host) : [])
+  const inside = (side: Side): boolean => side.attachment.subnets.includes(side.subnetId)
+  return pathOf(source, target, [
+    ...departure(network, source, { peer: target.address, peerGroups: named(target), border: true }),
+    ...crossTransitGateway(network, near, far, family, 'forward'),
+    ...arrival(network, target, { peer: source.address, peerGroups: named(source), border: !inside(far) }),
+    replyDeparture(network, target, source.address),
+    ...crossTransitGateway(network, far, near, family, 'reply'),
+    ...(inside(near) ? [] : [replyArrival(network, source, target.address)]),
+  ])
+}
+
+/** No connection of the snapshot joins the two VPCs: blocked, unless the route leads somewhere that nobody can see into. */
+function unconnected(network: Network, source: Host, target: Host): Path {
+  const family = familyOfHost(source)
+  const { topology } = network
+  const found = network.routes.ofSubnet(source.eni.subnetId)
+  const host = departure(network, source, { peer: target.address, peerGroups: [], border: true })
+  if ('cause' in found) return pathOf(source, target, [...host, unknownGate(family, [found.cause])])
+  const route = valueAt(found.table.choices[family], target.address)?.route
+  const cause = route && beyond(topology, route)
+  const at = {
+    resource: found.table.id,
+    kind: 'route' as const,
+    ...(route ? { rule: route.destination } : {}),
+  }
+  const end = arrival(network, target, { peer: source.address, peerGroups: [], border: true })
+  if (cause) return pathOf(source, target, [...host, unknownGate(family, [cause]), ...end])
+  const missing = route && unlisted(network, source, route.kind)
+  if (route && missing) {
+    return pathOf(source, target, [
+      ...host,
+      unknownGate(family, [unseen(route.target, 'network', missing)]),
+      ...end,
+    ])
+  }
+  const reason =
+    route?.kind === 'peering' ? 'PEERING_NOT_TRANSITIVE' : route?.blackhole ? 'ROUTE_BLACKHOLE' : 'NO_ROUTE'
+  return pathOf(source, target, [...host, closedGate([{ ...at, reason }])])
+}
+
+const CONNECTIONS: Readonly<Record<string, readonly string[]>> = {
+  peering: ['AWS::EC2::VPCPeeringConnection'],
+  'transit-gateway': ['AWS::EC2::TransitGatewayVpcAttachment', 'AWS::EC2::TransitGatewayAttachment'],
+}
+
+function unlisted(network: Network, source: Host, kind: string) {
+  const types = Object.hasOwn(CONNECTIONS, kind) ? (CONNECTIONS[kind] ?? []) : []
+  return types
+    .map((type) => network.topology.missing(type, source.eni)[0])
+    .find((missing) => missing !== undefined)
+}
+
+/** Every way over private ground from one interface's address to another's, of one family. */
+export function privatePaths(network: Network, source: Host, target: Host): Path[] {
+  if (familyOfHost(source) !== familyOfHost(target)) return []
+  if (source.eni.vpcId === target.eni.vpcId) {
+    if (source.eni.subnetId === target.eni.subnetId) return [sameSubnet(network, source, target)]
+    return [linked(network, source, target, { target: 'local', gates: [], references: true })]
+  }
+  const paths = peeringPaths(network, source, target)
+  for (const gateway of network.transit.between(source.eni.vpcId, target.eni.vpcId)) {
+    const path = transitPath(network, gateway, source, target)
+    if (path) paths.push(path)
+  }
+  return paths.length > 0 ? paths : [unconnected(network, source, target)]
+}

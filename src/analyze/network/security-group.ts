@@ -1,0 +1,341 @@
+/**
+ * Security groups: stateful unions of allow rules.
+ * The rules of all groups of an interface are one union; a rule's peer is a CIDR, a prefix list or a group, and a group
+ * matches the private addresses of its interfaces, so it is decided by who the peer is, not by an address.
+ * @see VPC User Guide, "Control traffic to your AWS resources using security groups"
+ */
+import { shortId } from '../../snapshot/index.ts'
+import type { Json, Resource } from '../../snapshot/model.ts'
+import type { Address, Cidr, Family } from './address-set.ts'
+import { allAddresses, parseCidr } from './address-set.ts'
+import type { Allowance, Gate, Probe } from './gate.ts'
+import { items, number, text } from './json.ts'
+import { prefixList } from './prefix-list.ts'
+import type { Cause } from './reasons.ts'
+import { unseen } from './reasons.ts'
+import type { NetworkInterface, Place, Topology } from './topology.ts'
+import type { Traffic } from './traffic.ts'
+import { allTraffic, isNone, NO_TRAFFIC, permits, sameTraffic, trafficOf, uniteTraffic } from './traffic.ts'
+import type { Spanned, TrafficMap } from './traffic-map.ts'
+import { everywhere, sweep, uniteMaps, valueAt } from './traffic-map.ts'
+
+export type Direction = 'ingress' | 'egress'
+
+/** One rule: one peer of one permission. */
+export interface GroupRule {
+  readonly group: string
+  readonly direction: Direction
+  /** `tcp 22 0.0.0.0/0`, or the rule's own id where the answer has one. */
+  readonly label: string
+  readonly traffic: Readonly<Record<Family, Traffic>>
+  readonly cidrs: readonly Cidr[]
+  readonly peerGroup?: string
+  /** Set when what it matches is not known. */
+  readonly cause?: Cause
+}
+
+const PROTOCOLS: Readonly<Record<string, number>> = {
+  tcp: 6,
+  udp: 17,
+  icmp: 1,
+  icmpv6: 58,
+  all: -1,
+  '-1': -1,
+}
+
+/** AWS's name or number of a protocol as a number; -1 is all. */
+export function protocolNumber(name: string): number | undefined {
+  const lower = name.toLowerCase()
+  if (Object.hasOwn(PROTOCOLS, lower)) return PROTOCOLS[lower]
+  return /^\d{1,3}$/.test(lower) && Number(lower) <= 255 ? Number(lower) : undefined
+}
+
+function portsLabel(protocol: string, from: number | undefined, to: number | undefined): string {
+  const name = protocol === '-1' ? 'all' : protocol
+  if (protocol === '-1' || from === undefined || from === -1) return name
+  return `${name} ${to === undefined || to === from ? from : `${from}-${to}`}`
+}
+
+interface Permission {
+  readonly group: string
+  readonly direction: Direction
+  readonly label: string
+  readonly traffic: Record<Family, Traffic>
+  readonly cause?: Cause
+}
+
+function permissionOf(group: string, direction: Direction, permission: Json): Permission {
+  const protocol = text(permission, 'IpProtocol') ?? ''
+  const from = number(permission, 'FromPort')
+  const to = number(permission, 'ToPort')
+  const value = protocolNumber(protocol)
+  const v4 = value === undefined ? undefined : trafficOf(4, value, from, to)
+  const v6 = value === undefined ? undefined : trafficOf(6, value, from, to)
+  const label = portsLabel(protocol.slice(0, 20), from, to)
+  if (v4 && v6) return { group, direction, label, traffic: { 4: v4, 6: v6 } }
+  return {
+    group,
+    direction,
+    label,
+    traffic: { 4: allTraffic(4), 6: allTraffic(6) },
+    cause: malformed(group, label),
+  }
+}
+
+function malformed(group: string, rule: string): Cause {
+  return {
+    resource: group,
+    kind: 'security-group',
+    reason: 'NOT_MODELLED',
+    rule,
+    missing: {
+      operation: 'ec2:DescribeSecurityGroups',
+      outcome: 'error',
+      permission: 'ec2:DescribeSecurityGroups',
+      detail: `the rule ${rule} cannot be read`,
+    },
+  }
+}
+
+function cidrRule(base: Permission, written: string): GroupRule {
+  const cidr = parseCidr(written)
+  const label = `${base.label} ${written.slice(0, 50)}`
+  const cause = base.cause ?? (cidr ? undefined : malformed(base.group, label))
+  return { ...base, label, cidrs: cidr ? [cidr] : [], ...(cause ? { cause } : {}) }
+}
+
+function rulesOfPermission(
+  topology: Topology,
+  base: Permission,
+  permission: Json,
+  place: Place,
+): GroupRule[] {
+  const rules: GroupRule[] = []
+  for (const range of items(permission, 'IpRanges')) rules.push(cidrRule(base, text(range, 'CidrIp') ?? ''))
+  for (const range of items(permission, 'Ipv6Ranges'))
+    rules.push(cidrRule(base, text(range, 'CidrIpv6') ?? ''))
+  for (const item of items(permission, 'PrefixListIds')) {
+    const id = text(item, 'PrefixListId') ?? ''
+    const list = prefixList(topology, id, place)
+    const cidrs = list.cidrs.map(parseCidr).filter((cidr) => cidr !== undefined)
+    const cause = base.cause ?? list.cause
+    rules.push({ ...base, label: `${base.label} ${id}`, cidrs, ...(cause ? { cause } : {}) })
+  }
+  for (const pair of items(permission, 'UserIdGroupPairs')) {
+    const peerGroup = text(pair, 'GroupId')
+    if (peerGroup) rules.push({ ...base, label: `${base.label} ${peerGroup}`, cidrs: [], peerGroup })
+  }
+  return rules
+}
+
+/** The rules of a group in the order of the answer. */
+export function rulesOf(topology: Topology, group: Resource, direction: Direction): GroupRule[] {
+  const id = shortId(group.id)
+  const name = direction === 'ingress' ? 'IpPermissions' : 'IpPermissionsEgress'
+  return items(group.config, name).flatMap((permission) =>
+    rulesOfPermission(topology, permissionOf(id, direction, permission), permission, group),
+  )
+}
+
+/** One direction of one group, ready to be asked. */
+export interface CompiledGroup {
+  readonly rules: readonly GroupRule[]
+  readonly known: Readonly<Record<Family, TrafficMap>>
+  /** What may pass from addresses that nobody knows. */
+  readonly unknown: Readonly<Record<Family, Traffic>>
+  readonly byPeer: ReadonlyMap<string, readonly GroupRule[]>
+  readonly causes: readonly Cause[]
+}
+
+function unitedTraffic(parts: readonly Traffic[]): Traffic | undefined {
+  let all: Traffic = NO_TRAFFIC
+  for (const part of parts) all = uniteTraffic(all, part)
+  return isNone(all) ? undefined : all
+}
+
+function knownMap(rules: readonly GroupRule[], family: Family): TrafficMap {
+  const spans: Spanned<Traffic>[] = []
+  for (const rule of rules) {
+    if (rule.cause) continue
+    for (const cidr of rule.cidrs) {
+      if (cidr.family === family) spans.push({ lo: cidr.lo, hi: cidr.hi, item: rule.traffic[family] })
+    }
+  }
+  return sweep(spans, unitedTraffic, sameTraffic)
+}
+
+export function compileGroup(rules: readonly GroupRule[]): CompiledGroup {
+  const byPeer = new Map<string, GroupRule[]>()
+  const unknown = { 4: NO_TRAFFIC, 6: NO_TRAFFIC }
+  const causes: Cause[] = []
+  for (const rule of rules) {
+    if (rule.cause) {
+      causes.push(rule.cause)
+      unknown[4] = uniteTraffic(unknown[4], rule.traffic[4])
+      unknown[6] = uniteTraffic(unknown[6], rule.traffic[6])
+    } else if (rule.peerGroup) {
+      const list = byPeer.get(rule.peerGroup)
+      if (list) list.push(rule)
+      else byPeer.set(rule.peerGroup, [rule])
+    }
+  }
+  return { rules, known: { 4: knownMap(rules, 4), 6: knownMap(rules, 6) }, unknown, byPeer, causes }
+}
+
+/** The groups of an interface as one filter. */
+export interface GroupFilter {
+  readonly groups: readonly CompiledGroup[]
+  readonly must: TrafficMap
+  readonly may: TrafficMap
+  readonly causes: readonly Cause[]
+  readonly family: Family
+  readonly direction: Direction
+}
+
+export interface GroupFilters {
+  compiled(group: string, direction: Direction): CompiledGroup | undefined
+  filter(
+    eni: Pick<NetworkInterface, 'groups' | 'account' | 'region' | 'id'>,
+    direction: Direction,
+    family: Family,
+  ): GroupFilter
+}
+
+export function groupFilters(topology: Topology): GroupFilters {
+  const compiled = new Map<string, CompiledGroup | undefined>()
+  const filters = new Map<string, GroupFilter>()
+  const compile = (group: string, direction: Direction): CompiledGroup | undefined => {
+    const key = `${group}|${direction}`
+    if (compiled.has(key)) return compiled.get(key)
+    const resource = topology.resource('AWS::EC2::SecurityGroup', group)
+    const made = resource && compileGroup(rulesOf(topology, resource, direction))
+    compiled.set(key, made)
+    return made
+  }
+  return {
+    compiled: compile,
+    filter: (eni, direction, family) => {
+      const ids = [...new Set(eni.groups ?? [])].sort()
+      const key = `${eni.groups ? ids.join() : `?${eni.id}`}|${direction}|${family}`
+      const known = filters.get(key)
+      if (known) return known
+      const made = buildFilter(topology, eni, ids, direction, family, compile)
+      filters.set(key, made)
+      return made
+    },
+  }
+}
+
+function buildFilter(
+  topology: Topology,
+  eni: Pick<NetworkInterface, 'groups' | 'account' | 'region' | 'id'>,
+  ids: readonly string[],
+  direction: Direction,
+  family: Family,
+  compile: GroupFilters['compiled'],
+): GroupFilter {
+  const groups: CompiledGroup[] = []
+  const causes: Cause[] = []
+  let unknown: Traffic = NO_TRAFFIC
+  if (!eni.groups) {
+    unknown = allTraffic(family)
+    causes.push(unseen(eni.id, 'security-group', notSeen('ec2:DescribeNetworkInterfaces')))
+  }
+  for (const id of ids) {
+    const group = compile(id, direction)
+    if (group) {
+      groups.push(group)
+      unknown = uniteTraffic(unknown, group.unknown[family])
+      causes.push(...group.causes)
+    } else {
+      unknown = allTraffic(family)
+      const missing = topology.missing('AWS::EC2::SecurityGroup', eni)[0]
+      causes.push(unseen(id, 'security-group', missing ?? notSeen('ec2:DescribeSecurityGroups')))
+    }
+  }
+  const must = uniteMaps(groups.map((group) => group.known[family]))
+  const may = isNone(unknown) ? must : uniteMaps([must, everywhere(allAddresses(family), unknown)])
+  return { groups, must, may, causes, family, direction }
+}
+
+function notSeen(operation: string): { operation: string; outcome: 'not-collected'; permission: string } {
+  return { operation, outcome: 'not-collected', permission: operation }
+}
+
+/** Who is at the other end of a flow, as far as rules that name groups go. */
+export interface Peer {
+  /** Its address; undefined when the path leaves it open. */
+  readonly address?: Address
+  /** The groups that a rule may know it by; none across an internet gateway. */
+  readonly groups: readonly string[]
+}
+
+function peerTraffic(filter: GroupFilter, peer: Peer): Traffic {
+  let traffic: Traffic = NO_TRAFFIC
+  for (const group of filter.groups) {
+    for (const id of peer.groups) {
+      for (const rule of group.byPeer.get(id) ?? [])
+        traffic = uniteTraffic(traffic, rule.traffic[filter.family])
+    }
+  }
+  return traffic
+}
+
+function allowance(map: TrafficMap, filter: GroupFilter, peer: Peer): Allowance {
+  const named = peer.groups.length > 0 ? peerTraffic(filter, peer) : NO_TRAFFIC
+  if (peer.address !== undefined) return uniteTraffic(valueAt(map, peer.address) ?? NO_TRAFFIC, named)
+  return isNone(named) ? map : uniteMaps([map, everywhere(allAddresses(filter.family), named)])
+}
+
+/** The first rule that lets a packet pass: a known one, else one that may. */
+export function decidingRule(filter: GroupFilter, peer: Peer, probe: Probe): GroupRule | undefined {
+  const address = peer.address ?? probe.remote
+  let possible: GroupRule | undefined
+  for (const group of filter.groups) {
+    for (const rule of group.rules) {
+      if (!permits(rule.traffic[filter.family], filter.family, probe.protocol, probe.port)) continue
+      if (rule.cause) possible ??= rule
+      else if (rule.peerGroup && peer.groups.includes(rule.peerGroup)) return rule
+      else if (
+        rule.cidrs.some((cidr) => cidr.family === filter.family && cidr.lo <= address && address <= cidr.hi)
+      )
+        return rule
+    }
+  }
+  return possible
+}
+
+/** The groups of an interface as a gate on a path. */
+export function securityGroupGate(
+  filters: GroupFilters,
+  eni: NetworkInterface,
+  direction: Direction,
+  family: Family,
+  peer: Peer,
+): Gate {
+  const filter = filters.filter(eni, direction, family)
+  const exact = filter.may === filter.must
+  const must = allowance(filter.must, filter, peer)
+  return {
+    way: 'forward',
+    must,
+    may: exact ? must : allowance(filter.may, filter, peer),
+    causes: filter.causes,
+    hops: (probe) => {
+      const rule = decidingRule(filter, peer, probe)
+      return [
+        {
+          resource: rule?.group ?? eni.groups?.[0] ?? eni.id,
+          kind: 'security-group',
+          decision: 'allow',
+          detail: rule?.label ?? 'rules not seen',
+        },
+      ]
+    },
+    blockers: () => {
+      const groups = eni.groups && eni.groups.length > 0 ? [...new Set(eni.groups)] : [eni.id]
+      const reason = direction === 'ingress' ? 'SG_NO_INGRESS' : 'SG_NO_EGRESS'
+      return groups.map((resource) => ({ resource, kind: 'security-group' as const, reason }))
+    },
+  }
+}

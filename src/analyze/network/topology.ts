@@ -1,0 +1,417 @@
+/**
+ * The parts of a network as the analysis needs them, read once from the snapshot and keyed by AWS's short ids.
+ * Whatever is absent or malformed in an answer is left undefined here, and what depends on it becomes unknown.
+ */
+import type { SnapshotIndex } from '../../snapshot/index.ts'
+import { shortId } from '../../snapshot/index.ts'
+import type { Json, Missing, Resource } from '../../snapshot/model.ts'
+import type { Address, AddressSet, Family } from './address-set.ts'
+import { addressSet, PUBLIC, parseAddress, parseCidr } from './address-set.ts'
+import { setOf, subtract } from './interval-set.ts'
+import { field, flag, items, listOf, text } from './json.ts'
+
+export interface Place {
+  readonly account: string
+  readonly region: string
+}
+
+export interface Vpc extends Place {
+  readonly id: string
+  readonly cidrs: Readonly<Record<Family, AddressSet>>
+}
+
+export interface Subnet extends Place {
+  readonly id: string
+  readonly vpcId: string
+  readonly zone: string
+  readonly resource: Resource
+}
+
+export type OwnerKind =
+  | 'instance'
+  | 'load-balancer'
+  | 'nat-gateway'
+  | 'endpoint'
+  | 'transit-gateway'
+  | 'database'
+  | 'cache'
+  | 'search'
+  | 'warehouse'
+  | 'file-system'
+  | 'lambda'
+  | 'other'
+
+/** Whose an interface is: the service that made it, and the name it goes by there. */
+export interface Owner {
+  readonly kind: OwnerKind
+  /** `i-…`, `app/web/50dc…`, `nat-…`, `vpce-…`, or what the description says. */
+  readonly id: string
+}
+
+export interface InterfaceAddress {
+  readonly address: Address
+  /** The public IPv4 address that the internet gateway maps to it. */
+  readonly publicIp?: Address
+}
+
+export interface NetworkInterface extends Place {
+  readonly id: string
+  readonly vpcId: string
+  readonly subnetId: string
+  readonly zone: string
+  readonly addresses: readonly InterfaceAddress[]
+  /** Undefined when the answer does not say. */
+  readonly groups: readonly string[] | undefined
+  readonly attached: boolean
+  readonly sourceDestCheck: boolean
+  readonly interfaceType: string
+  readonly owner: Owner
+  readonly resource: Resource
+}
+
+export interface Topology {
+  readonly index: SnapshotIndex
+  readonly vpcs: ReadonlyMap<string, Vpc>
+  readonly subnets: ReadonlyMap<string, Subnet>
+  readonly interfaces: ReadonlyMap<string, NetworkInterface>
+  readonly interfacesOfInstance: ReadonlyMap<string, readonly NetworkInterface[]>
+  readonly interfacesOfSubnet: ReadonlyMap<string, readonly NetworkInterface[]>
+  readonly interfacesOfVpc: ReadonlyMap<string, readonly NetworkInterface[]>
+  readonly interfacesOfGroup: ReadonlyMap<string, readonly NetworkInterface[]>
+  /** By the name in the description: `app/web/50dc…`. */
+  readonly interfacesOfBalancer: ReadonlyMap<string, readonly NetworkInterface[]>
+  /** Subnet to its explicitly associated table, VPC to its main table, gateway to its edge table. */
+  readonly tableOf: ReadonlyMap<string, Resource>
+  readonly aclOfSubnet: ReadonlyMap<string, Resource>
+  readonly defaultAclOfVpc: ReadonlyMap<string, Resource>
+  readonly gatewayOfVpc: ReadonlyMap<string, Resource>
+  /** All addresses that are the snapshot's own: VPC ranges and public addresses. */
+  readonly own: Readonly<Record<Family, AddressSet>>
+  /** PUBLIC without `own`: what "internet" means. */
+  readonly internet: Readonly<Record<Family, AddressSet>>
+  /** What kept a type's list in a place from being whole. */
+  missing(type: string, place: Place): readonly Missing[]
+  resource(type: string, id: string): Resource | undefined
+}
+
+/** Which call lists a type: names what to run where it was never run. */
+const LISTED_BY: Readonly<Record<string, string>> = {
+  'AWS::EC2::VPC': 'ec2:DescribeVpcs',
+  'AWS::EC2::Subnet': 'ec2:DescribeSubnets',
+  'AWS::EC2::RouteTable': 'ec2:DescribeRouteTables',
+  'AWS::EC2::NetworkAcl': 'ec2:DescribeNetworkAcls',
+  'AWS::EC2::SecurityGroup': 'ec2:DescribeSecurityGroups',
+  'AWS::EC2::NetworkInterface': 'ec2:DescribeNetworkInterfaces',
+  'AWS::EC2::Instance': 'ec2:DescribeInstances',
+  'AWS::EC2::InternetGateway': 'ec2:DescribeInternetGateways',
+  'AWS::EC2::EgressOnlyInternetGateway': 'ec2:DescribeEgressOnlyInternetGateways',
+  'AWS::EC2::NatGateway': 'ec2:DescribeNatGateways',
+  'AWS::EC2::VPCPeeringConnection': 'ec2:DescribeVpcPeeringConnections',
+  'AWS::EC2::VPCEndpoint': 'ec2:DescribeVpcEndpoints',
+  'AWS::EC2::PrefixList': 'ec2:DescribeManagedPrefixLists',
+  'AWS::EC2::VPNGateway': 'ec2:DescribeVpnGateways',
+  'AWS::EC2::VPNConnection': 'ec2:DescribeVpnConnections',
+  'AWS::EC2::TransitGateway': 'ec2:DescribeTransitGateways',
+  'AWS::EC2::TransitGatewayAttachment': 'ec2:DescribeTransitGatewayAttachments',
+  'AWS::EC2::TransitGatewayVpcAttachment': 'ec2:DescribeTransitGatewayVpcAttachments',
+  'AWS::EC2::TransitGatewayRouteTable': 'ec2:DescribeTransitGatewayRouteTables',
+  'AWS::EC2::VPCBlockPublicAccessOptions': 'ec2:DescribeVpcBlockPublicAccessOptions',
+  'AWS::EC2::VPCBlockPublicAccessExclusion': 'ec2:DescribeVpcBlockPublicAccessExclusions',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'elasticloadbalancing:DescribeLoadBalancers',
+  'AWS::ElasticLoadBalancingV2::Listener': 'elasticloadbalancing:DescribeListeners',
+  'AWS::ElasticLoadBalancingV2::TargetGroup': 'elasticloadbalancing:DescribeTargetGroups',
+}
+
+function push<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+const OWNED: readonly (readonly [RegExp, OwnerKind])[] = [
+  [/^RDSNetworkInterface|^Neptune|^DocDB|^DMS|DAX /i, 'database'],
+  [/^ElastiCache|^MemoryDB/i, 'cache'],
+  [/^ES |^OpenSearch/i, 'search'],
+  [/^RedshiftNetworkInterface|^Redshift/i, 'warehouse'],
+  [/^EFS mount target|^Created by FSx|^FSx/i, 'file-system'],
+  [/^AWS Lambda/i, 'lambda'],
+]
+
+const OWNED_TYPE: Readonly<Record<string, OwnerKind>> = {
+  nat_gateway: 'nat-gateway',
+  natGateway: 'nat-gateway',
+  network_load_balancer: 'load-balancer',
+  load_balancer: 'load-balancer',
+  gateway_load_balancer: 'load-balancer',
+  vpc_endpoint: 'endpoint',
+  gateway_load_balancer_endpoint: 'endpoint',
+  transit_gateway: 'transit-gateway',
+  lambda: 'lambda',
+  efs: 'file-system',
+}
+
+function ownerOf(config: Json): Owner {
+  const instance = text(field(config, 'Attachment'), 'InstanceId')
+  if (instance?.startsWith('i-')) return { kind: 'instance', id: instance }
+  const description = text(config, 'Description') ?? ''
+  const managed = flag(config, 'RequesterManaged') === true
+  const type = text(config, 'InterfaceType') ?? 'interface'
+  if (description.startsWith('ELB ') && (managed || type !== 'interface')) {
+    return { kind: 'load-balancer', id: description.slice(4) }
+  }
+  const kind = Object.hasOwn(OWNED_TYPE, type) ? OWNED_TYPE[type] : undefined
+  const named = /\b(nat|vpce|tgw-attach|fs)-[0-9a-zA-Z]+/.exec(description.slice(0, 300))?.[0]
+  if (kind) return { kind, id: named ?? description }
+  if (!managed) return { kind: 'other', id: description }
+  if (/^Interface for NAT Gateway/.test(description)) return { kind: 'nat-gateway', id: named ?? description }
+  if (/^VPC Endpoint Interface/.test(description)) return { kind: 'endpoint', id: named ?? description }
+  const known = OWNED.find(([pattern]) => pattern.test(description))
+  return { kind: known?.[1] ?? 'other', id: named ?? description }
+}
+
+/** A delegated prefix that is too large to list stands by its first address: nothing inside it is treated differently. */
+const LISTED_PREFIX = 28
+
+function prefixAddresses(cidr: string | undefined): Address[] {
+  const parsed = cidr === undefined ? undefined : parseCidr(cidr)
+  if (!parsed) return []
+  if (typeof parsed.lo !== 'number' || parsed.length < LISTED_PREFIX) return [parsed.lo]
+  const first = parsed.lo
+  return Array.from({ length: 2 ** (32 - parsed.length) }, (_, i) => first + i)
+}
+
+function addressesOf(config: Json): InterfaceAddress[] {
+  const found = new Map<Address, InterfaceAddress>()
+  const add = (address: Address | undefined, publicIp?: Address): void => {
+    if (address === undefined || found.get(address)?.publicIp !== undefined) return
+    found.set(address, publicIp === undefined ? { address } : { address, publicIp })
+  }
+  for (const item of items(config, 'PrivateIpAddresses')) {
+    const publicText = text(field(item, 'Association'), 'PublicIp')
+    add(parseAddress(text(item, 'PrivateIpAddress') ?? ''), publicText ? parseAddress(publicText) : undefined)
+  }
+  if (found.size === 0) {
+    const publicText = text(field(config, 'Association'), 'PublicIp')
+    add(
+      parseAddress(text(config, 'PrivateIpAddress') ?? ''),
+      publicText ? parseAddress(publicText) : undefined,
+    )
+  }
+  for (const item of items(config, 'Ipv4Prefixes')) {
+    for (const address of prefixAddresses(text(item, 'Ipv4Prefix'))) add(address)
+  }
+  for (const item of items(config, 'Ipv6Addresses')) add(parseAddress(text(item, 'Ipv6Address') ?? ''))
+  for (const item of items(config, 'Ipv6Prefixes')) {
+    for (const address of prefixAddresses(text(item, 'Ipv6Prefix'))) add(address)
+  }
+  return [...found.values()]
+}
+
+function interfaceOf(resource: Resource, subnet: Subnet | undefined): NetworkInterface {
+  const config = resource.config
+  const groups = listOf(config, 'Groups')
+  return {
+    id: shortId(resource.id),
+    account: resource.account,
+    region: resource.region,
+    vpcId: text(config, 'VpcId') ?? subnet?.vpcId ?? '',
+    subnetId: text(config, 'SubnetId') ?? '',
+    zone: text(config, 'AvailabilityZone') ?? subnet?.zone ?? '',
+    addresses: addressesOf(config),
+    groups: groups?.map((group) => text(group, 'GroupId') ?? ''),
+    attached: text(config, 'Status') !== 'available',
+    sourceDestCheck: flag(config, 'SourceDestCheck') !== false,
+    interfaceType: text(config, 'InterfaceType') ?? 'interface',
+    owner: ownerOf(config),
+    resource,
+  }
+}
+
+function vpcOf(resource: Resource): Vpc {
+  const config = resource.config
+  const v4 = items(config, 'CidrBlockAssociationSet')
+    .filter((item) => (text(field(item, 'CidrBlockState'), 'State') ?? 'associated') === 'associated')
+    .map((item) => text(item, 'CidrBlock') ?? '')
+  const v6 = items(config, 'Ipv6CidrBlockAssociationSet')
+    .filter((item) => (text(field(item, 'Ipv6CidrBlockState'), 'State') ?? 'associated') === 'associated')
+    .map((item) => text(item, 'Ipv6CidrBlock') ?? '')
+  return {
+    id: shortId(resource.id),
+    account: resource.account,
+    region: resource.region,
+    cidrs: { 4: addressSet(4, [text(config, 'CidrBlock') ?? '', ...v4]), 6: addressSet(6, v6) },
+  }
+}
+
+function subnetOf(resource: Resource): Subnet {
+  return {
+    id: shortId(resource.id),
+    account: resource.account,
+    region: resource.region,
+    vpcId: text(resource.config, 'VpcId') ?? '',
+    zone: text(resource.config, 'AvailabilityZone') ?? '',
+    resource,
+  }
+}
+
+function routeTables(index: SnapshotIndex): Map<string, Resource> {
+  const tables = new Map<string, Resource>()
+  for (const table of index.ofType('AWS::EC2::RouteTable')) {
+    for (const association of items(table.config, 'Associations')) {
+      const state = text(field(association, 'AssociationState'), 'State') ?? 'associated'
+      if (state !== 'associated' && state !== 'associating') continue
+      const key =
+        flag(association, 'Main') === true
+          ? text(table.config, 'VpcId')
+          : (text(association, 'SubnetId') ?? text(association, 'GatewayId'))
+      if (key && !tables.has(key)) tables.set(key, table)
+    }
+  }
+  return tables
+}
+
+function acls(index: SnapshotIndex): { bySubnet: Map<string, Resource>; byVpc: Map<string, Resource> } {
+  const bySubnet = new Map<string, Resource>()
+  const byVpc = new Map<string, Resource>()
+  for (const acl of index.ofType('AWS::EC2::NetworkAcl')) {
+    for (const association of items(acl.config, 'Associations')) {
+      const subnet = text(association, 'SubnetId')
+      if (subnet && !bySubnet.has(subnet)) bySubnet.set(subnet, acl)
+    }
+    const vpc = text(acl.config, 'VpcId')
+    if (vpc && flag(acl.config, 'IsDefault') === true) byVpc.set(vpc, acl)
+  }
+  return { bySubnet, byVpc }
+}
+
+function gatewaysByVpc(index: SnapshotIndex): Map<string, Resource> {
+  const gateways = new Map<string, Resource>()
+  for (const gateway of index.ofType('AWS::EC2::InternetGateway')) {
+    for (const attachment of items(gateway.config, 'Attachments')) {
+      const state = text(attachment, 'State')
+      const vpc = text(attachment, 'VpcId')
+      if (vpc && (state === 'available' || state === 'attached')) gateways.set(vpc, gateway)
+    }
+  }
+  return gateways
+}
+
+function publicAddresses(index: SnapshotIndex): Address[] {
+  const found: (Address | undefined)[] = []
+  for (const address of index.ofType('AWS::EC2::EIP')) {
+    found.push(parseAddress(text(address.config, 'PublicIp') ?? ''))
+  }
+  for (const gateway of index.ofType('AWS::EC2::NatGateway')) {
+    for (const item of items(gateway.config, 'NatGatewayAddresses')) {
+      found.push(parseAddress(text(item, 'PublicIp') ?? ''))
+    }
+  }
+  return found.filter((address) => address !== undefined)
+}
+
+function ownAddresses(
+  index: SnapshotIndex,
+  vpcs: Iterable<Vpc>,
+  interfaces: Iterable<NetworkInterface>,
+): Record<Family, AddressSet> {
+  const v4: [Address, Address][] = []
+  const v6: [Address, Address][] = []
+  const add = (address: Address): void => {
+    ;(typeof address === 'number' ? v4 : v6).push([address, address])
+  }
+  for (const vpc of vpcs) {
+    for (const [lo, hi] of vpc.cidrs[4]) v4.push([lo, hi])
+    for (const [lo, hi] of vpc.cidrs[6]) v6.push([lo, hi])
+  }
+  for (const eni of interfaces) {
+    for (const { address, publicIp } of eni.addresses) {
+      add(address)
+      if (publicIp !== undefined) add(publicIp)
+    }
+  }
+  for (const address of publicAddresses(index)) add(address)
+  return { 4: setOf(v4), 6: setOf(v6) }
+}
+
+function missingLists(index: SnapshotIndex): Topology['missing'] {
+  const listed = new Set<string>()
+  for (const call of index.snapshot.manifest.calls) {
+    for (const type of call.lists ?? []) listed.add(`${type}|${call.account}|${call.region}`)
+  }
+  return (type, { account, region }) => {
+    const listing = index.list(type, account, region)
+    if (listing.missing.length > 0 || listing.resources.length > 0) return listing.missing
+    const operation = Object.hasOwn(LISTED_BY, type) ? LISTED_BY[type] : undefined
+    if (operation === undefined || listed.has(`${type}|${account}|${region}`)) return []
+    return [{ operation, outcome: 'not-collected', permission: operation }]
+  }
+}
+
+function groupInterfaces(interfaces: Iterable<NetworkInterface>): {
+  byInstance: Map<string, NetworkInterface[]>
+  bySubnet: Map<string, NetworkInterface[]>
+  byVpc: Map<string, NetworkInterface[]>
+  byGroup: Map<string, NetworkInterface[]>
+  byBalancer: Map<string, NetworkInterface[]>
+} {
+  const byInstance = new Map<string, NetworkInterface[]>()
+  const bySubnet = new Map<string, NetworkInterface[]>()
+  const byVpc = new Map<string, NetworkInterface[]>()
+  const byGroup = new Map<string, NetworkInterface[]>()
+  const byBalancer = new Map<string, NetworkInterface[]>()
+  for (const eni of interfaces) {
+    push(bySubnet, eni.subnetId, eni)
+    push(byVpc, eni.vpcId, eni)
+    for (const group of new Set(eni.groups)) push(byGroup, group, eni)
+    if (eni.owner.kind === 'instance') push(byInstance, eni.owner.id, eni)
+    if (eni.owner.kind === 'load-balancer') push(byBalancer, eni.owner.id, eni)
+  }
+  return { byInstance, bySubnet, byVpc, byGroup, byBalancer }
+}
+
+function byShortId<V>(resources: readonly Resource[], parse: (resource: Resource) => V): Map<string, V> {
+  const map = new Map<string, V>()
+  for (const resource of resources) {
+    const id = shortId(resource.id)
+    if (!map.has(id)) map.set(id, parse(resource))
+  }
+  return map
+}
+
+export function readTopology(index: SnapshotIndex): Topology {
+  const vpcs = byShortId(index.ofType('AWS::EC2::VPC'), vpcOf)
+  const subnets = byShortId(index.ofType('AWS::EC2::Subnet'), subnetOf)
+  const interfaces = byShortId(index.ofType('AWS::EC2::NetworkInterface'), (resource) =>
+    interfaceOf(resource, subnets.get(text(resource.config, 'SubnetId') ?? '')),
+  )
+  const grouped = groupInterfaces(interfaces.values())
+  const acl = acls(index)
+  const own = ownAddresses(index, vpcs.values(), interfaces.values())
+  const byType = new Map<string, Map<string, Resource>>()
+  return {
+    index,
+    vpcs,
+    subnets,
+    interfaces,
+    interfacesOfInstance: grouped.byInstance,
+    interfacesOfSubnet: grouped.bySubnet,
+    interfacesOfVpc: grouped.byVpc,
+    interfacesOfGroup: grouped.byGroup,
+    interfacesOfBalancer: grouped.byBalancer,
+    tableOf: routeTables(index),
+    aclOfSubnet: acl.bySubnet,
+    defaultAclOfVpc: acl.byVpc,
+    gatewayOfVpc: gatewaysByVpc(index),
+    own,
+    internet: { 4: subtract(PUBLIC[4], own[4]), 6: subtract(PUBLIC[6], own[6]) },
+    missing: missingLists(index),
+    resource: (type, id) => {
+      let known = byType.get(type)
+      if (!known) {
+        known = byShortId(index.ofType(type), (resource) => resource)
+        byType.set(type, known)
+      }
+      return known.get(id)
+    },
+  }
+}
