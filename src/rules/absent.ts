@@ -4,8 +4,8 @@
  * one that AWS answered with null.
  */
 import type { Json, JsonObject } from '../snapshot/model.ts'
+import type { Read, Reads } from './known.ts'
 import { isObject } from './paths.ts'
-import type { Read, Reads } from './reads.ts'
 import { answering, isList, isMap, isStruct, rootOf, type Shape, type Shapes, typeShape } from './shapes.ts'
 
 interface Plan {

@@ -5,7 +5,14 @@ import type { Json, Missing, Resource } from '../snapshot/model.ts'
 import { fillOf } from './absent.ts'
 import { evidenceOf } from './evidence.ts'
 import type { Rule, Template } from './load.ts'
-import { type RuleCount, type RuleProblem, SEVERITIES, type Severity, type Verdict } from './model.ts'
+import {
+  type Remediation,
+  type RuleCount,
+  type RuleProblem,
+  SEVERITIES,
+  type Severity,
+  type Verdict,
+} from './model.ts'
 import { hasType } from './params.ts'
 import {
   type Answer,
@@ -137,34 +144,51 @@ interface Element {
   readonly value: unknown
 }
 
+/** The part of a resource that verdicts carry, one for all of its verdicts. */
+function createSubjects(): (resource: Resource) => Verdict['resource'] {
+  const known = new Map<Resource, Verdict['resource']>()
+  return (resource) => {
+    const found = known.get(resource)
+    if (found) return found
+    const { id, type, account, region, name, tags } = resource
+    const made = { id, type, account, region, ...(name === undefined ? {} : { name }), tags }
+    known.set(resource, made)
+    return made
+  }
+}
+
+function remediationOf(ready: Ready): Remediation {
+  return {
+    text: write(ready.fixText),
+    ...(ready.cli ? { cli: write(ready.cli) } : {}),
+    ...(ready.terraform ? { terraform: write(ready.terraform) } : {}),
+  }
+}
+
 function verdictOf(
   ready: Ready,
   resource: Verdict['resource'],
   rest: Pick<Verdict, 'kind' | 'message' | 'evidence' | 'missing' | 'severity'>,
   element: Element | undefined,
 ): Verdict {
-  const { id, type, account, region, name, tags } = resource
   return {
     rule: ready.rule.about,
-    resource: { id, type, account, region, ...(name === undefined ? {} : { name }), tags },
+    resource,
     ...rest,
     ...(element ? { subKey: element.subKey } : {}),
-    remediation: {
-      text: write(ready.fixText),
-      ...(ready.cli ? { cli: write(ready.cli) } : {}),
-      ...(ready.terraform ? { terraform: write(ready.terraform) } : {}),
-    },
+    remediation: remediationOf(ready),
   }
 }
 
 function createJudge(runtime: Runtime, world: World, options: EvaluateOptions) {
+  const subject = createSubjects()
   const unknown = (
     ready: Ready,
     resource: Resource,
     missing: readonly Missing[],
     element?: Element,
   ): void => {
-    const evidence = evidenceOf(ready.rule, world.view(resource).config, resource, element?.value)
+    const evidence = evidenceOf(ready.rule, world.view(resource).config, element?.value)
     const rest = {
       kind: 'unknown',
       message: why(missing),
@@ -173,16 +197,16 @@ function createJudge(runtime: Runtime, world: World, options: EvaluateOptions) {
       severity: ready.rule.about.severity,
     } as const
     ready.counts.unknown++
-    ready.verdicts.push(verdictOf(ready, resource, rest, element))
+    ready.verdicts.push(verdictOf(ready, subject(resource), rest, element))
   }
   const known = (ready: Ready, resource: Resource, kind: 'pass' | 'fail', element?: Element): void => {
     ready.counts[kind]++
     if (kind === 'pass' && options.keepPasses !== true) return
-    const evidence = evidenceOf(ready.rule, world.view(resource).config, resource, element?.value)
+    const evidence = evidenceOf(ready.rule, world.view(resource).config, element?.value)
     const severity = kind === 'fail' ? severityOf(ready) : ready.rule.about.severity
     const message = kind === 'fail' ? write(ready.message) : ready.rule.about.title
     ready.verdicts.push(
-      verdictOf(ready, resource, { kind, message, evidence, missing: [], severity }, element),
+      verdictOf(ready, subject(resource), { kind, message, evidence, missing: [], severity }, element),
     )
   }
   const elements = (ready: Ready, resource: Resource, list: readonly unknown[]): void => {

@@ -1,8 +1,7 @@
 /** The values behind a verdict, small enough to read. */
-import type { Json, Resource } from '../snapshot/model.ts'
+import type { Json } from '../snapshot/model.ts'
 import type { Rule } from './load.ts'
 import { valuesAt } from './paths.ts'
-import { rootOf } from './shapes.ts'
 
 const MOST = 20
 const LONGEST = 1000
@@ -30,27 +29,22 @@ function jsonOf(value: unknown): Json {
   return text === undefined ? null : (JSON.parse(text) as Json)
 }
 
+function shown(path: string, ofItem: boolean, config: unknown, item: unknown): Json | undefined {
+  if (ofItem) return item === undefined ? undefined : jsonOf(item)
+  const values = valuesAt(config as Json, path)
+  return path.includes('[]') ? values : values[0]
+}
+
 /** By the field's path; a field that was not read or is absent is left out. */
-export function evidenceOf(
-  rule: Rule,
-  config: unknown,
-  resource: Resource,
-  item: unknown,
-): Readonly<Record<string, Json>> {
+export function evidenceOf(rule: Rule, config: unknown, item: unknown): Readonly<Record<string, Json>> {
   const evidence: Record<string, Json> = {}
   for (const { path, ofItem } of rule.evidence) {
-    if (ofItem) {
-      try {
-        if (item !== undefined) evidence[path] = shorten(jsonOf(item))
-      } catch {
-        // An element of another resource with a part that could not be read: the verdict's own reasons say so.
-      }
-      continue
+    try {
+      const value = shown(path, ofItem, config, item)
+      if (value !== undefined) evidence[path] = shorten(value)
+    } catch {
+      // What could not be read shows nothing; the verdict's own reasons say why.
     }
-    if (resource.missing && Object.hasOwn(resource.missing, rootOf(path))) continue
-    const values = valuesAt(config as Json, path)
-    if (path.includes('[]')) evidence[path] = shorten(values)
-    else if (values[0] !== undefined) evidence[path] = shorten(values[0])
   }
   return evidence
 }

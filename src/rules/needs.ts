@@ -1,5 +1,5 @@
 /** The operations whose answers a rule reads: what narrows a scan to them. */
-import type { Reads } from './reads.ts'
+import type { Reads } from './known.ts'
 import { rootsRead } from './reads.ts'
 import {
   answering,

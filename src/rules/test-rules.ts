@@ -53,29 +53,26 @@ function resourceOf(test: TestResource, type: string, at: number): Resource {
   }
 }
 
-/** Every type that the rule lists was listed, but those that the test says were denied. */
+/** Everything was asked for, and every type that the rule lists was listed, but those that the test says were denied. */
 function ledger(rule: Rule, setting: TestSetting, resources: readonly Resource[]): CallRecord[] {
-  const types = new Set([
-    rule.about.resource,
-    ...rule.reads.flatMap((one) => [...one.types]),
-    ...resources.map((one) => one.type),
-  ])
+  const others = rule.reads.flatMap((one) => [...one.types])
+  const types = new Set([rule.about.resource, ...others, ...resources.map((one) => one.type)])
   const accounts = new Set(resources.map((one) => one.account))
+  const call = (account: string, operation: string, rest: Partial<CallRecord>): CallRecord => {
+    const [service = 'test', api = operation] = operation.split(':')
+    const made = { account, region: 'global', service, operation: api, outcome: 'ok', calls: 1 } as const
+    return { ...made, permission: operation, ...rest }
+  }
   return [...accounts].flatMap((account) =>
-    [...types].map((type): CallRecord => {
+    [...types].flatMap((type) => {
       const shape = typeShape(rule.shapes, type)
-      const operation = shape ? listing(shape)[0]?.operation : undefined
-      const permission = operation ?? `test:List${type}`
-      return {
-        account,
-        region: 'global',
-        service: permission.split(':')[0] ?? 'test',
-        operation: permission.split(':')[1] ?? permission,
-        outcome: setting.unlisted.includes(type) ? 'denied' : 'ok',
-        calls: 1,
-        permission,
-        lists: [type],
-      }
+      const list = (shape && listing(shape)[0]?.operation) ?? `test:List${type}`
+      const outcome = setting.unlisted.includes(type) ? 'denied' : 'ok'
+      const answers = (shape?.operations ?? []).filter((one) => one.into !== undefined)
+      return [
+        call(account, list, { outcome, lists: [type] }),
+        ...answers.map((one) => call(account, one.operation, { permission: one.permission })),
+      ]
     }),
   )
 }

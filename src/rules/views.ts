@@ -2,6 +2,7 @@
 import { shortId } from '../snapshot/index.ts'
 import type { Missing, Resource } from '../snapshot/model.ts'
 import type { Fill } from './absent.ts'
+import type { Listings } from './listings.ts'
 import { TAG_FIELDS } from './shapes.ts'
 import { type Refuse, veil, veilWhole } from './unseen.ts'
 
@@ -27,12 +28,23 @@ function unreadTags(missing: Readonly<Record<string, Missing>>): readonly Missin
   )
 }
 
+/** What could not be read of a resource, and what nobody asked for. */
+function unreadOf(resource: Resource, unasked: Readonly<Record<string, Missing>>): Resource['missing'] {
+  const never = Object.entries(unasked).filter(([field]) => !Object.hasOwn(resource.config, field))
+  return never.length === 0 ? resource.missing : { ...Object.fromEntries(never), ...resource.missing }
+}
+
 /** Each resource's view, made once. */
-export function createViews(fillFor: (type: string) => Fill, refuse: Refuse): (resource: Resource) => View {
+export function createViews(
+  fillFor: (type: string) => Fill,
+  unasked: Listings['unasked'],
+  refuse: Refuse,
+): (resource: Resource) => View {
   const fills = new Map<string, Fill>()
   const views = new Map<Resource, View>()
   const make = (resource: Resource): View => {
-    const { id, type, account, region, missing } = resource
+    const { id, type, account, region } = resource
+    const missing = unreadOf(resource, unasked(type, account))
     const fill = fills.get(type) ?? fillFor(type)
     fills.set(type, fill)
     const config = fill(resource.config, missing)

@@ -6,8 +6,8 @@ import type { Json, Missing, Resource } from '../snapshot/model.ts'
 import type { Fill } from './absent.ts'
 import { createListings, GLOBAL, type Listings } from './listings.ts'
 import { valuesAt } from './paths.ts'
-import { rootOf, type Shapes } from './shapes.ts'
-import { distinct, unseen } from './unseen.ts'
+import type { Shapes } from './shapes.ts'
+import { distinct, Unseen, unseen } from './unseen.ts'
 import { createViews, type View } from './views.ts'
 
 export interface World extends Listings {
@@ -53,8 +53,8 @@ export function createWorld(
   const requireWhole = (missing: readonly Missing[]): void => {
     if (missing.length > 0) refuse(missing)
   }
-  const view = createViews(fillFor, refuse)
   const listings = createListings(index, shapes)
+  const view = createViews(fillFor, listings.unasked, refuse)
   const idsOf = remembered((type) => indexIds(index.ofType(type)))
   const pathsOf = new Map<string, PathIndex>()
   const lists = new Map<string, readonly View[]>()
@@ -125,18 +125,19 @@ function indexPath(
   configOf: (resource: Resource) => Json,
 ): PathIndex {
   const byValue = new Map<Json, Resource[]>()
-  const hidden: { resource: Resource; missing: Missing }[] = []
-  const root = rootOf(path)
+  const hidden: { resource: Resource; missing: readonly Missing[] }[] = []
   for (const resource of resources) {
-    const missing =
-      resource.missing && Object.hasOwn(resource.missing, root) ? resource.missing[root] : undefined
-    if (missing) hidden.push({ resource, missing })
-    else for (const value of new Set(valuesAt(configOf(resource), path))) add(byValue, value, resource)
+    try {
+      for (const value of new Set(valuesAt(configOf(resource), path))) add(byValue, value, resource)
+    } catch (error) {
+      if (!(error instanceof Unseen)) throw error
+      hidden.push({ resource, missing: error.missing })
+    }
   }
   const unread = remembered((place) => {
     const [account = '', region = ''] = place.split('|')
     return distinct(
-      hidden.filter((one) => isNear(one.resource, { account, region })).map((one) => one.missing),
+      hidden.filter((one) => isNear(one.resource, { account, region })).flatMap((one) => one.missing),
     )
   })
   return { byValue, unread: (from) => unread(`${from.account}|${from.region}`) }

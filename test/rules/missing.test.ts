@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   ACCOUNT,
+  allCalls,
   audit,
   bucket,
   called,
@@ -88,6 +89,24 @@ describe('a field that could not be read', () => {
   it('makes `when` unknown too', () => {
     const { verdicts } = audit('when: has(config.Policy)\npass: "true"', [noPolicy])
     expect(verdicts.map((one) => one.kind)).toEqual(['unknown'])
+  })
+})
+
+describe('a field that nobody asked for', () => {
+  const calls = allCalls.filter(
+    (call) => call.operation !== 'GetBucketPolicy' && call.operation !== 'GetBucketTagging',
+  )
+  it('is not collected, never absent', () => {
+    expect(verdict('!has(config.Policy)', bucket({}), { calls })).toEqual({
+      kind: 'unknown',
+      because: ['s3:GetBucketPolicy'],
+    })
+    expect(verdict('config.Tags.size() == 0 || has(tags.Owner)', bucket({}), { calls }).kind).toBe('unknown')
+    expect(verdict('!has(config.Encryption)', bucket({}), { calls }).kind).toBe('pass')
+  })
+
+  it('is there all the same where the snapshot has it', () => {
+    expect(verdict('has(config.Policy)', bucket({ Policy: {} }), { calls }).kind).toBe('pass')
   })
 })
 

@@ -178,6 +178,9 @@ export const allCalls: readonly CallRecord[] = [
   called('ec2:DescribeSecurityGroups', GROUP),
   called('ec2:DescribeNetworkInterfaces', INTERFACE),
   called('s3:ListBuckets', BUCKET, { region: 'global' }),
+  ...['GetBucketPolicy', 'GetEncryptionConfiguration', 'GetBucketVersioning', 'GetBucketTagging'].map((api) =>
+    called(`s3:${api}`, BUCKET, { region: 'global', lists: [] }),
+  ),
 ]
 
 export function snapshot(resources: readonly Resource[], calls: readonly CallRecord[] = allCalls): Snapshot {
