@@ -1,7 +1,15 @@
 /** The finished audit: the one value that every report renders. Its JSON is what interfaces rely on. */
-import type { Missing, Outcome, Resource } from '../snapshot/model.ts'
-import type { Json } from '../snapshot/model.ts'
-import type { Pillar, Remediation, RuleCount, RuleDescription, RuleProblem, Severity } from '../rules/model.ts'
+
+import type {
+  Pillar,
+  Remediation,
+  RuleCount,
+  RuleDescription,
+  RuleProblem,
+  Severity,
+  VerdictKind,
+} from '../rules/model.ts'
+import type { Json, Missing, Outcome, Resource } from '../snapshot/model.ts'
 
 /** 0–100; `low` counts every unknown as a fail, `high` as a pass. `null`: no data. */
 export interface ScoreRange {
@@ -16,7 +24,7 @@ export interface PillarScore extends ScoreRange {
   readonly waived: number
 }
 
-/** One ledger line of the coverage: only lines that are not plainly `ok`, unless all are asked for. */
+/** One line of the ledger: every call of one operation in one account and region, answered or not. */
 export interface CoverageLine {
   readonly account: string
   readonly region: string
@@ -25,7 +33,7 @@ export interface CoverageLine {
   readonly outcome: Outcome
   readonly calls: number
   readonly permission: string
-  /** Ids of the rules that it blinds. */
+  /** Ids of the rules that read its answer: those that it blinds where there was none. */
   readonly affects: readonly string[]
   readonly detail?: string
 }
@@ -37,6 +45,8 @@ export interface Finding {
   readonly pillar: Pillar
   readonly verdict: 'pass' | 'fail' | 'unknown' | 'waived'
   readonly resource: Pick<Resource, 'id' | 'type' | 'account' | 'region' | 'name' | 'tags'>
+  /** Tells several findings of one rule on one resource apart. */
+  readonly subKey?: string
   readonly message: string
   readonly evidence: Readonly<Record<string, Json>>
   readonly missing?: readonly Missing[]
@@ -48,6 +58,22 @@ export interface Finding {
   readonly compliance: Readonly<Record<string, readonly string[]>>
   /** 1-based line of the resource in the snapshot file; 1 where it stands in none. */
   readonly line: number
+}
+
+/** Why verdicts are unknown: one denied permission, whatever the number of places and resources. */
+export interface UnknownCause {
+  /** IAM style, `kms:GetKeyPolicy`. */
+  readonly operation: string
+  readonly outcome: Outcome
+  readonly permission: string
+  /** `111122223333/eu-west-1`, sorted. */
+  readonly places: readonly string[]
+  /** Ids of the rules that it blinds, sorted. */
+  readonly rules: readonly string[]
+  /** Resources with an unknown verdict for it; a place whose listing failed counts as one. */
+  readonly resources: number
+  /** What AWS answered, the first time. */
+  readonly detail?: string
 }
 
 export interface Audit {
@@ -64,6 +90,11 @@ export interface Audit {
   readonly score: {
     readonly overall: ScoreRange
     readonly pillars: Readonly<Record<Pillar, PillarScore>>
+    /** The same as if nothing had been waived. */
+    readonly ignoringWaivers: {
+      readonly overall: ScoreRange
+      readonly pillars: Readonly<Record<Pillar, ScoreRange>>
+    }
   }
   readonly coverage: readonly CoverageLine[]
   /** Something that was asked could not be seen. */
@@ -71,18 +102,15 @@ export interface Audit {
   /** Worst first; order is stable. Passes only with `--show-passed`. */
   readonly findings: readonly Finding[]
   readonly summary: {
+    /** Every verdict, listed or not. */
+    readonly byVerdict: Readonly<Record<VerdictKind, number>>
+    /** Failed, and not waived. */
     readonly bySeverity: Readonly<Record<Severity, number>>
+    /** Failed, and not waived. */
     readonly byPillar: Readonly<Record<Pillar, number>>
     readonly byRule: readonly RuleCount[]
     /** Unknown verdicts grouped by their cause: one denied permission is one line. */
-    readonly unknownCauses: readonly {
-      readonly operation: string
-      readonly outcome: Outcome
-      readonly permission: string
-      readonly places: readonly string[]
-      readonly rules: readonly string[]
-      readonly resources: number
-    }[]
+    readonly unknownCauses: readonly UnknownCause[]
   }
   readonly rules: readonly RuleDescription[]
   readonly problems: readonly RuleProblem[]

@@ -1,0 +1,27 @@
+/** What a report is: an audit in, text out in pieces. No I/O, no clock; the same audit gives the same bytes. */
+import type { Audit } from '../score/audit.ts'
+
+export interface ReportOptions {
+  /** Columns of the terminal; 80 without it. */
+  readonly width?: number
+  /** Colours that it shows, as chalk counts them: 0 none, 1 sixteen, 2 256, 3 all. */
+  readonly colorLevel?: 0 | 1 | 2 | 3
+  /** Every resource of the table, not the first few of each rule. */
+  readonly all?: boolean
+  /** What the command will exit with, for SARIF. */
+  readonly exitCode?: number
+  /** CSV starts with a byte order mark. */
+  readonly bom?: boolean
+  /** Commands for the table's last lines, instead of its own proposals. */
+  readonly next?: readonly string[]
+}
+
+export interface Report {
+  /** As `--format` names it. */
+  readonly name: string
+  /** Of a file that it is written to, with the dot. */
+  readonly extension: string
+  /** One line for `--help`. */
+  readonly description: string
+  readonly render: (audit: Audit, options: ReportOptions) => Iterable<string>
+}

@@ -1,0 +1,131 @@
+/** What several reports say in the same words: findings by rule, the score in text, what was not seen. */
+import type { RuleDescription } from '../rules/model.ts'
+import type { Audit, Finding, ScoreRange, UnknownCause } from '../score/audit.ts'
+import { isGap } from '../score/build-audit.ts'
+import type { Json, JsonObject } from '../snapshot/model.ts'
+
+export interface RuleGroup {
+  readonly ruleId: string
+  readonly title: string
+  readonly rule?: RuleDescription
+  /** In the audit's order: the first is the worst. */
+  readonly findings: readonly Finding[]
+}
+
+/** Findings by rule; rules stand where their worst finding stands. */
+export function groupFindings(audit: Audit): RuleGroup[] {
+  const rules = new Map(audit.rules.map((rule) => [rule.id, rule]))
+  const groups = new Map<string, Finding[]>()
+  for (const finding of audit.findings) {
+    const group = groups.get(finding.ruleId)
+    if (group) group.push(finding)
+    else groups.set(finding.ruleId, [finding])
+  }
+  return [...groups.entries()].map(([ruleId, findings]) => {
+    const rule = rules.get(ruleId)
+    return { ruleId, title: findings[0]?.title ?? ruleId, ...(rule ? { rule } : {}), findings }
+  })
+}
+
+/**
+ * Everything that was asked and not seen, grouped by its cause: first what left verdicts unknown, then what no rule
+ * reads yet.
+ */
+export function notSeen(audit: Audit): UnknownCause[] {
+  const causes = audit.summary.unknownCauses
+  const known = new Set(causes.map((cause) => `${cause.outcome}|${cause.permission}`))
+  const rest = new Map<string, { cause: UnknownCause; places: Set<string>; rules: Set<string> }>()
+  for (const line of audit.coverage) {
+    const gap = isGap(line.outcome) || (line.outcome === 'not-collected' && line.affects.length > 0)
+    if (!gap || known.has(`${line.outcome}|${line.permission}`)) continue
+    const operation = `${line.permission.split(':')[0] ?? line.service}:${line.operation}`
+    const { permission, outcome, detail } = line
+    const key = JSON.stringify([operation, outcome, permission])
+    const group = rest.get(key) ?? {
+      cause: {
+        operation,
+        outcome,
+        permission,
+        places: [],
+        rules: [],
+        resources: 0,
+        ...(detail === undefined ? {} : { detail }),
+      },
+      places: new Set(),
+      rules: new Set(),
+    }
+    rest.set(key, group)
+    group.places.add(`${line.account}/${line.region}`)
+    for (const rule of line.affects) group.rules.add(rule)
+  }
+  const others = [...rest.values()].map(({ cause, places, rules }) => ({
+    ...cause,
+    places: [...places].sort(),
+    rules: [...rules].sort(),
+  }))
+  return [...causes, ...others]
+}
+
+/** What to do so that it is seen next time. */
+export function adviceFor(cause: Pick<UnknownCause, 'outcome' | 'permission'>): string {
+  if (cause.outcome === 'denied') return `grant ${cause.permission}`
+  if (cause.outcome === 'throttled') return 'scan again with a lower --concurrency'
+  if (cause.outcome === 'not-collected') return 'collect it: the snapshot was made without this call'
+  if (cause.outcome === 'interrupted') return 'collect again with --resume'
+  if (cause.outcome === 'error') return 'scan again; --debug shows what AWS answered'
+  return 'not offered there: nothing to grant'
+}
+
+/** `41–58`, `74`, `no data`: whole numbers, rounded down. */
+export function rangeText({ low, high }: ScoreRange): string {
+  if (low === null || high === null) return 'no data'
+  const [from, to] = [Math.floor(low), Math.floor(high)]
+  return from === to ? `${from}` : `${from}–${to}`
+}
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export interface Hop {
+  readonly resource: string
+  readonly kind: string
+  readonly decision: string
+  readonly detail: string
+}
+
+/** The path that evidence proves, hop by hop; empty where it holds none. */
+export function hopsOf(evidence: Readonly<Record<string, Json>>): Hop[] {
+  for (const value of [evidence as Json, ...Object.values(evidence)]) {
+    if (!isObject(value)) continue
+    const witness = isObject(value['witness']) ? value['witness'] : value
+    const hops = witness['hops']
+    if (!Array.isArray(hops)) continue
+    const text = (field: Json | undefined): string =>
+      field === undefined || field === null ? '' : typeof field === 'string' ? field : JSON.stringify(field)
+    return (hops as readonly Json[]).filter(isObject).map((hop) => ({
+      resource: text(hop['resource']),
+      kind: text(hop['kind']),
+      decision: text(hop['decision']),
+      detail: text(hop['detail']),
+    }))
+  }
+  return []
+}
+
+/** `Infrastructure`; of words that AWS and people write otherwise, those. */
+export const PILLAR_NAMES = {
+  iam: 'Identity and access',
+  detective: 'Detection',
+  infrastructure: 'Infrastructure',
+  data: 'Data protection',
+  response: 'Incident response',
+} as const
+
+/** The part of an ARN after its last `/` or `:`, which is how people call it. */
+export function shortName(id: string): string {
+  return id.slice(Math.max(id.lastIndexOf('/'), id.lastIndexOf(':')) + 1)
+}
+
+/** Why it is unknown, in one line: `kms:GetKeyPolicy denied`. */
+export const missingText = (finding: Finding): string =>
+  (finding.missing ?? []).map((one) => `${one.operation} ${one.outcome} (${adviceFor(one)})`).join('; ')

@@ -1,0 +1,233 @@
+/** For a person at a terminal: findings by rule, worst first, then what was not seen, the score and what to do next. */
+import { Chalk } from 'chalk'
+import type { Audit, Finding, UnknownCause } from '../score/audit.ts'
+import type { Json } from '../snapshot/model.ts'
+import { columns, cutEnd, cutMiddle, terminal, wrap } from './escape.ts'
+import type { Report, ReportOptions } from './model.ts'
+import type { RuleGroup } from './outline.ts'
+import { adviceFor, groupFindings, hopsOf, missingText, notSeen, PILLAR_NAMES, shortName } from './outline.ts'
+import type { Page } from './table-page.ts'
+import { edges, heading, severityBadge } from './table-page.ts'
+import { summaryLines } from './table-summary.ts'
+
+/** Resources shown of a rule without `--all`. */
+const FIRST = 3
+/** Narrower than this nothing is legible; wider than this lines are hard to follow. */
+const NARROWEST = 40
+const WIDEST = 160
+
+function countText(group: RuleGroup, audit: Audit): string {
+  const count = audit.summary.byRule.find((one) => one.ruleId === group.ruleId)
+  const fail = group.findings.filter((finding) => finding.verdict === 'fail').length
+  const waived = count?.waived ?? 0
+  const judged = fail + (count?.pass ?? 0)
+  return `${fail} of ${judged} fail${waived > 0 ? `, ${waived} waived` : ''}`
+}
+
+function plain(value: Json): string {
+  return terminal((typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 500))
+}
+
+/** The values that the rule read, on one line. */
+function evidenceText(finding: Finding): string {
+  return Object.entries(finding.evidence)
+    .filter(([, value]) => value !== null && hopsOf({ value }).length === 0)
+    .map(([key, value]) => `${terminal(key.slice(0, 100))} = ${plain(value)}`)
+    .join(' · ')
+}
+
+function pathLines(page: Page, finding: Finding): string[] {
+  return hopsOf(finding.evidence).map((hop, at) => {
+    const text = [hop.resource, hop.kind, hop.decision, hop.detail]
+      .filter((part) => part !== '')
+      .map(terminal)
+    const arrow = at === 0 ? '●' : '└▸'
+    return `      ${arrow} ${page.chalk.dim(cutEnd(text.join('  '), page.width - 7 - arrow.length))}`
+  })
+}
+
+/** Name and short id, then where it is; the account only where there are several. */
+function* resourceLines(page: Page, finding: Finding): Iterable<string> {
+  const { resource } = finding
+  const place = [page.audit.snapshot.accounts.length > 1 ? resource.account : '', resource.region]
+    .filter((part) => part !== '')
+    .map(terminal)
+    .join(' ')
+  const short = terminal(shortName(resource.id))
+  const name = terminal(resource.name ?? '')
+  const room = Math.max(12, page.width - 4 - columns(place) - 2)
+  const shown = name === '' || name === short ? cutMiddle(short, room) : named(name, short, room)
+  yield `  ${page.chalk.red('✗')} ${edges(page, shown, place, (text) => text, 4)}`
+  for (const line of wrap(terminal(finding.message.slice(0, 2_000)), page.width - 4, page.all ? 8 : 3))
+    yield `    ${line}`
+  const evidence = evidenceText(finding)
+  if (evidence !== '') yield `    ${page.chalk.dim(cutEnd(evidence, page.width - 4))}`
+  yield* pathLines(page, finding)
+}
+
+function named(name: string, short: string, room: number): string {
+  const idRoom = Math.min(columns(short), Math.max(8, Math.floor(room / 2)))
+  return `${cutMiddle(name, Math.max(6, room - idRoom - 2))}  ${cutMiddle(short, idRoom)}`
+}
+
+/** A command on lines that a shell joins again; a word that no line holds is cut, as ids are. */
+function* commandLines(page: Page, command: string, indent: string): Iterable<string> {
+  const room = page.width - indent.length - 2
+  const words = terminal(command).split(' ')
+  const lines = wrap(words.map((word) => cutMiddle(word, room)).join(' '), room)
+  for (const [at, line] of lines.entries()) {
+    yield `${indent}${page.chalk.green(line)}${at < lines.length - 1 ? ' \\' : ''}`
+  }
+}
+
+function* fixLines(page: Page, finding: Finding): Iterable<string> {
+  const { text, cli } = finding.remediation
+  const [first = '', ...rest] = wrap(terminal(text), page.width - 7, 4)
+  yield `  ${page.chalk.bold('Fix')}  ${first}`
+  for (const line of rest) yield `       ${line}`
+  if (cli === undefined) return
+  for (const line of cli.trim().split('\n').slice(0, 12)) yield* commandLines(page, line, '       ')
+}
+
+function* groupLines(page: Page, group: RuleGroup): Iterable<string> {
+  const fails = group.findings.filter((finding) => finding.verdict === 'fail')
+  const worst = fails[0]
+  if (!worst) return
+  const badge = severityBadge(page, worst.severity)
+  yield ''
+  yield `${badge} ${edges(page, terminal(group.title), countText(group, page.audit), (text) => page.chalk.bold(text), 11)}`
+  const pillar = PILLAR_NAMES[worst.pillar]
+  yield `  ${page.chalk.dim(cutMiddle(`${terminal(group.ruleId)} · ${pillar}`, page.width - 2))}`
+  const shown = page.all ? fails : fails.slice(0, FIRST)
+  for (const finding of shown) yield* resourceLines(page, finding)
+  if (shown.length < fails.length) {
+    yield page.chalk.dim(`  … and ${(fails.length - shown.length).toLocaleString('en-US')} more (--all)`)
+  }
+  yield* fixLines(page, worst)
+}
+
+function* causeLines(page: Page, cause: UnknownCause): Iterable<string> {
+  const head = `${terminal(cause.operation)} ${cause.outcome}`
+  const { places, rules } = cause
+  const where = `${terminal(places.slice(0, 2).join(', '))}${places.length > 2 ? ` and ${places.length - 2} more` : ''}`
+  yield `  ${page.chalk.yellow('?')} ${edges(page, head, cutEnd(where, Math.floor(page.width / 2)), (text) => page.chalk.bold(text), 4)}`
+  const blinds =
+    rules.length === 0
+      ? 'no rule reads it yet'
+      : `blinds ${rules.slice(0, page.all ? rules.length : 3).join(', ')}${!page.all && rules.length > 3 ? ` and ${rules.length - 3} more rules` : ''}` +
+        ` (${cause.resources.toLocaleString('en-US')} unknown)`
+  for (const line of wrap(terminal(blinds), page.width - 4)) yield `    ${line}`
+  if (cause.detail !== undefined && page.all)
+    yield `    ${page.chalk.dim(cutEnd(terminal(cause.detail), page.width - 4))}`
+  yield `    ${page.chalk.green('→')} ${cutMiddle(terminal(adviceFor(cause)), page.width - 6)}`
+}
+
+/** Unknown verdicts that name no call: the rule itself could not tell. */
+function* undecidedLines(page: Page): Iterable<string> {
+  const undecided = page.audit.findings.filter((one) => one.verdict === 'unknown' && missingText(one) === '')
+  if (undecided.length === 0) return
+  const rules = [...new Set(undecided.map((one) => one.ruleId))].join(', ')
+  for (const line of wrap(
+    terminal(`${undecided.length} more that a rule could not decide: ${rules}`),
+    page.width - 4,
+  )) {
+    yield `    ${line}`
+  }
+}
+
+function* waivedLines(page: Page): Iterable<string> {
+  const waived = page.audit.findings.filter((finding) => finding.verdict === 'waived')
+  if (waived.length === 0) return
+  yield ''
+  yield heading(page, `Waived (${waived.length})`)
+  const shown = page.all ? waived : waived.slice(0, FIRST)
+  for (const finding of shown) {
+    const name = terminal(finding.resource.name ?? shortName(finding.resource.id))
+    const line = `${finding.severity} ${terminal(finding.ruleId)}  ${cutMiddle(name, 40)}`
+    yield `  ${edges(page, line, terminal(finding.resource.region), (text) => text, 2)}`
+    const { reason, expires } = finding.waiver ?? {}
+    const why = [reason, expires === undefined ? undefined : `until ${String(expires)}`].filter(
+      (part) => part !== undefined,
+    )
+    if (why.length > 0) yield `    ${page.chalk.dim(cutEnd(terminal(why.join(', ')), page.width - 4))}`
+  }
+  if (shown.length < waived.length)
+    yield page.chalk.dim(`  … and ${waived.length - shown.length} more (--all)`)
+}
+
+function* passedLines(page: Page): Iterable<string> {
+  const passed = page.audit.findings.filter((finding) => finding.verdict === 'pass')
+  if (passed.length === 0) return
+  yield ''
+  yield heading(page, `Passed (${passed.length.toLocaleString('en-US')})`)
+  for (const finding of passed) {
+    const id = cutMiddle(terminal(shortName(finding.resource.id)), Math.floor(page.width / 2))
+    yield `  ${page.chalk.green('✓')} ${edges(page, terminal(finding.ruleId), id, (text) => text, 4)}`
+  }
+}
+
+function* problemLines(page: Page): Iterable<string> {
+  const { problems } = page.audit
+  if (problems.length === 0) return
+  yield ''
+  yield heading(page, 'Rules with a problem')
+  for (const problem of problems) {
+    const at = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':')
+    const text = terminal(`${at}: ${problem.level}: ${problem.message}`)
+    for (const [index, line] of wrap(text, page.width - 4, 4).entries())
+      yield `${index === 0 ? '  ' : '    '}${line}`
+  }
+}
+
+function* notSeenLines(page: Page): Iterable<string> {
+  const causes = notSeen(page.audit)
+  if (causes.length === 0) return
+  yield ''
+  yield heading(page, 'Not seen: unknown is not passed')
+  for (const cause of causes) yield* causeLines(page, cause)
+  yield* undecidedLines(page)
+}
+
+function* lines(page: Page, options: ReportOptions): Iterable<string> {
+  const { snapshot, tool } = page.audit
+  const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+  const [account] = snapshot.accounts
+  const accounts =
+    snapshot.accounts.length === 1 ? `account ${account}` : many(snapshot.accounts.length, 'account')
+  const what = terminal(`${accounts}, ${many(snapshot.regions.length, 'Region')}`)
+  yield edges(page, `${tool.name} ${tool.version}  ${what}`, terminal(snapshot.time), (text) =>
+    page.chalk.bold(text),
+  )
+  const groups = groupFindings(page.audit)
+  for (const group of groups) yield* groupLines(page, group)
+  if (page.audit.summary.byVerdict.fail === 0) {
+    yield ''
+    yield page.audit.summary.byVerdict.pass > 0
+      ? page.chalk.green('Nothing that was judged fails.')
+      : 'Nothing was judged.'
+  }
+  yield* waivedLines(page)
+  yield* passedLines(page)
+  yield* problemLines(page)
+  yield* notSeenLines(page)
+  yield ''
+  yield heading(page, 'Score')
+  yield* summaryLines(page, options)
+}
+
+function* render(audit: Audit, options: ReportOptions): Iterable<string> {
+  const page: Page = {
+    audit,
+    width: Math.min(WIDEST, Math.max(NARROWEST, options.width ?? 80)),
+    all: options.all ?? false,
+    chalk: new Chalk({ level: options.colorLevel ?? 0 }),
+  }
+  for (const line of lines(page, options)) yield `${line}\n`
+}
+
+export const table: Report = {
+  name: 'table',
+  extension: '.txt',
+  description: 'for a person at a terminal',
+  render,
+}
