@@ -1,10 +1,14 @@
 /** Every output format, by the name that `--format` takes. */
+import { asff } from './asff.ts'
+import { csv } from './csv.ts'
 import { json } from './json.ts'
+import { junit } from './junit.ts'
+import { markdown } from './markdown.ts'
 import type { Report } from './model.ts'
+import { ocsf, ocsfNdjson } from './ocsf.ts'
 import { sarif } from './sarif.ts'
 import { table } from './table.ts'
 
-export const REPORTS: readonly Report[] = [table, json, sarif]
+const REPORTS: readonly Report[] = [table, json, sarif, markdown, csv, junit, ocsf, ocsfNdjson, asff]
 
-export const reportNamed = (name: string): Report | undefined =>
-  REPORTS.find((report) => report.name === name)
+export const reports: ReadonlyMap<string, Report> = new Map(REPORTS.map((report) => [report.name, report]))
