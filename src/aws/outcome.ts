@@ -141,5 +141,9 @@ export function failureOf(error: unknown): AwsFailure {
     'Unknown'
   const status = seen.$metadata?.httpStatusCode
   const message = text(seen.message) ?? text((nested as { message?: unknown } | undefined)?.message) ?? code
-  return { code, message: message.slice(0, 500), ...(typeof status === 'number' ? { status } : {}) }
+  return {
+    code,
+    message: (message.split('\n')[0] ?? '').slice(0, 500),
+    ...(typeof status === 'number' ? { status } : {}),
+  }
 }

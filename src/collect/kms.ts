@@ -36,7 +36,7 @@ export const kms = service('kms', { load: () => import('@aws-sdk/client-kms') },
   op.field('AWS::KMS::Key', 'GetKeyPolicy', {
     into: 'Policy',
     parse: 'policyDocument',
-    input: keyId,
+    input: (key) => ({ ...keyId(key), PolicyName: 'default' }), // the only name that there is
     key: field('KeyId'),
     gone,
   }),
