@@ -124,9 +124,11 @@ export const scriptJson = (value: unknown): string =>
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
-/** Text in GitHub's Markdown, in a table too: every character that could start markup is an entity. */
+/** Text in GitHub's Markdown, in a table too: every character that could start markup or a link is an entity. */
 export const markdown = (text: string): string =>
-  terminal(text).replace(/[&<>"'|`*_~[\]()\\#!@:{}$+=-]/g, (char) => `&#${char.charCodeAt(0)};`)
+  terminal(text)
+    .replace(/[&<>"'|`*_~[\]()\\#!@:{}$]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}&#46;`)
 
 /** A name or id in Markdown: mentions and links are not looked for in it. */
 export const markdownCode = (text: string): string => `<code>${markdown(text)}</code>`
