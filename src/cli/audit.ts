@@ -17,7 +17,12 @@ export async function run(files: string[], flags: Flags): Promise<number> {
     loadSnapshots(files, flags.allowCut ? { allowCut: true } : {}),
   ])
   const [file] = files
-  const shown = file === undefined || file === '-' || files.length > 1 ? undefined : isAbsolute(file) ? basename(file) : file
+  const shown =
+    file === undefined || file === '-' || files.length > 1
+      ? undefined
+      : isAbsolute(file)
+        ? basename(file)
+        : file
   const audit = auditSnapshot(snapshot, snapshot.sha256, loaded, flags, shown)
   tellProblems(audit.problems)
   const code = exitCode(audit, flags)

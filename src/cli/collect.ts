@@ -1,6 +1,6 @@
 import { plan } from '../collect/plan.ts'
 import { UserError } from '../user-error.ts'
-import { chosenServices, type CollectFlags, collectLive, split } from './shared/collecting.ts'
+import { type CollectFlags, chosenServices, collectLive, split } from './shared/collecting.ts'
 import { EXIT } from './shared/exit.ts'
 import { onInterrupt } from './shared/interrupt.ts'
 import { gaps, saveSnapshot } from './shared/snapshots.ts'
@@ -18,7 +18,9 @@ export async function run(_args: string[], flags: Flags): Promise<number> {
   if (flags.plan) return printPlan(flags)
   const { output } = flags
   if (output === undefined) {
-    throw new UserError('collect needs a file to write', { next: 'Add -o prod.ndjson, or use --plan to see the calls first.' })
+    throw new UserError('collect needs a file to write', {
+      next: 'Add -o prod.ndjson, or use --plan to see the calls first.',
+    })
   }
   const interrupt = onInterrupt()
   try {
@@ -28,7 +30,9 @@ export async function run(_args: string[], flags: Flags): Promise<number> {
     if (collected.interrupted || collected.expired) {
       const journal = `${output === '-' ? 'aws-secaudit' : output}.resume`
       await collected.journal.save(journal)
-      warn(`${collected.interrupted ? 'interrupted' : 'incomplete'}: ${resources.length} resources are in ${output}; go on with --resume ${journal}`)
+      warn(
+        `${collected.interrupted ? 'interrupted' : 'incomplete'}: ${resources.length} resources are in ${output}; go on with --resume ${journal}`,
+      )
       return collected.interrupted ? EXIT.interrupted : incomplete(flags)
     }
     const missed = gaps(collected.snapshot)

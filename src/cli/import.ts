@@ -24,9 +24,16 @@ export async function run([dir = '.']: string[], flags: Flags): Promise<number> 
     ...(flags.skipBad ? { skipBad: true } : {}),
     onSkip: (path, why) => skipped.push(`left out ${path}: ${why}`),
   })
-  const { resources, calls } = await assemble({ services, places: source.places, answers: source.answers, shapes })
+  const { resources, calls } = await assemble({
+    services,
+    places: source.places,
+    answers: source.answers,
+    shapes,
+  })
   const time = flags.now ?? source.time ?? new Date().toISOString().replace(/\.\d+Z$/, 'Z')
-  const regions = [...new Set(source.places.map((place) => place.region))].filter((region) => region !== 'global')
+  const regions = [...new Set(source.places.map((place) => place.region))].filter(
+    (region) => region !== 'global',
+  )
   const snapshot: Snapshot = {
     manifest: {
       schemaVersion: SCHEMA_VERSION,
@@ -42,9 +49,12 @@ export async function run([dir = '.']: string[], flags: Flags): Promise<number> 
   await saveSnapshot(flags.output, snapshot)
   if (!flags.quiet) {
     for (const line of skipped) warn(line)
-    for (const path of source.unread.slice(0, 10)) warn(`not read: ${path} (no collector reads this operation)`)
+    for (const path of source.unread.slice(0, 10))
+      warn(`not read: ${path} (no collector reads this operation)`)
     if (source.unread.length > 10) warn(`not read: ${source.unread.length - 10} more`)
-    warn(`${resources.length} resources${flags.output === '-' ? '' : `; next: aws-secaudit audit ${flags.output}`}`)
+    warn(
+      `${resources.length} resources${flags.output === '-' ? '' : `; next: aws-secaudit audit ${flags.output}`}`,
+    )
   }
   return EXIT.ok
 }

@@ -25,11 +25,18 @@ export function createProgram(done: (code: number) => void): Command {
       const flags = command.optsWithGlobals() as Record<string, unknown>
       const args = all.slice(0, -2).flatMap((value) => (Array.isArray(value) ? value : [value])) as string[]
       const { run } = await load()
-      done(await (run as Run)(args.filter((arg) => arg !== undefined), flags))
+      done(
+        await (run as Run)(
+          args.filter((arg) => arg !== undefined),
+          flags,
+        ),
+      )
     })
   }
   program
-    .description('Tells what in an AWS account is really exposed, unencrypted, unpatched or unlogged, with the evidence.')
+    .description(
+      'Tells what in an AWS account is really exposed, unencrypted, unpatched or unlogged, with the evidence.',
+    )
     .version(version)
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
@@ -38,9 +45,14 @@ export function createProgram(done: (code: number) => void): Command {
 
   addCollecting(program, action)
   addJudging(program, action)
-  addAsking(program, action)
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
-    command.exitOverride().configureOutput({ outputError: (text, write) => write(text.replace(/\n\(/, ' (')) })
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap((each) => each.commands),
+  ]) {
+    command
+      .exitOverride()
+      .configureOutput({ outputError: (text, write) => write(text.replace(/\n\(/, ' (')) })
   }
   return program
 }
@@ -51,7 +63,10 @@ function addCollecting(program: Command, action: Action): void {
   const scan = program.command('scan').description('collect from AWS, judge, report')
   withLogging(withAudit(withAws(scan)))
     .option('--save <file>', 'keep the snapshot, to audit it again later')
-    .addHelpText('after', '\nExamples:\n  aws-secaudit scan --profile prod\n  aws-secaudit scan --region eu-west-1 --format table --format sarif=out.sarif --fail-on high')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  aws-secaudit scan --profile prod\n  aws-secaudit scan --region eu-west-1 --format table --format sarif=out.sarif --fail-on high',
+    )
   action(scan, () => import('./scan.ts'))
 
   const collect = program.command('collect').description('collect from AWS into a snapshot file')
@@ -60,11 +75,18 @@ function addCollecting(program: Command, action: Action): void {
     .option('--plan', 'print the calls that would be made, and make none')
     .option('--allow-incomplete', 'exit 0 even if something could not be seen')
     .option('--now <time>', 'the time that the snapshot carries (default: the clock)', time)
-    .addOption(new Option('--format <format>', 'how --plan prints').choices(['table', 'json']).default('table'))
-    .addHelpText('after', '\nExamples:\n  aws-secaudit collect --profile prod -o prod.ndjson\n  aws-secaudit collect --plan')
+    .addOption(
+      new Option('--format <format>', 'how --plan prints').choices(['table', 'json']).default('table'),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  aws-secaudit collect --profile prod -o prod.ndjson\n  aws-secaudit collect --plan',
+    )
   action(collect, () => import('./collect.ts'))
 
-  const importing = program.command('import').argument('<dir>', 'folder of raw answers: ACCOUNT/REGION/SERVICE/OPERATION.json')
+  const importing = program
+    .command('import')
+    .argument('<dir>', 'folder of raw answers: ACCOUNT/REGION/SERVICE/OPERATION.json')
   withLogging(importing)
     .description('make a snapshot of what the AWS CLI printed, or of collect --record')
     .requiredOption('-o, --output <file>', 'the snapshot; - is standard output')
@@ -83,7 +105,11 @@ function addCollecting(program: Command, action: Action): void {
   const permissions = program.command('permissions').description('the least IAM policy that a scan needs')
   permissions
     .addOption(several('--services <name>', 'only for these services').default(undefined))
-    .addOption(new Option('--format <format>', 'how to print it').choices(['json', 'terraform', 'cloudformation']).default('json'))
+    .addOption(
+      new Option('--format <format>', 'how to print it')
+        .choices(['json', 'terraform', 'cloudformation'])
+        .default('json'),
+    )
     .addHelpText('after', '\nExample:\n  aws-secaudit permissions --format terraform > aws-secaudit.tf')
   action(permissions, () => import('./permissions.ts'))
 }
@@ -93,45 +119,29 @@ function addJudging(program: Command, action: Action): void {
   withLogging(withAudit(audit))
     .description('judge a saved snapshot, without credentials')
     .option('--allow-cut', 'take the whole lines of a file that was cut')
-    .addHelpText('after', '\nExamples:\n  aws-secaudit audit prod.ndjson\n  aws-secaudit audit prod.ndjson --format html -o report.html')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  aws-secaudit audit prod.ndjson\n  aws-secaudit audit prod.ndjson --format html -o report.html',
+    )
   action(audit, () => import('./audit.ts'))
 
   const rules = program.command('rules').description('list, show and test rules')
-  const format = (): Option => new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table')
+  const format = (): Option =>
+    new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table')
   const dirs = (): Option => several('--rules <dir>', 'add rules of your own').default(undefined)
-  const list = rules.command('list').description('every rule, a line each').addOption(format()).addOption(dirs())
+  const list = rules
+    .command('list')
+    .description('every rule, a line each')
+    .addOption(format())
+    .addOption(dirs())
   action(list, () => import('./rules-list.ts'))
   const show = rules.command('show').argument('<id>').description('one rule: what it reads, says and takes')
   action(show.addOption(format()).addOption(dirs()), () => import('./rules-show.ts'))
   const test = rules.command('test').argument('[dir]', 'folder of rules (default: the built-in ones)')
-  test.description('run the tests inside the rule files').addHelpText('after', '\nExample:\n  aws-secaudit rules test ./my-rules')
+  test
+    .description('run the tests inside the rule files')
+    .addHelpText('after', '\nExample:\n  aws-secaudit rules test ./my-rules')
   action(test.addOption(format()), () => import('./rules-test.ts'))
-}
-
-function addAsking(program: Command, action: Action): void {
-  const reach = program.command('reach').argument('<file...>', 'snapshots')
-  reach
-    .description('what reaches what, with a packet to prove it')
-    .option('--from <source>', 'internet, a CIDR, an id or ARN, a load balancer')
-    .option('--to <target>', 'the same; without it, everything that the source reaches')
-    .option('--protocol <protocol>', 'tcp, udp, icmp, all or a number')
-    .option('--port <port>', 'N or A-B')
-    .option('--direct', 'not by way of a load balancer')
-    .option('--queries <file>', 'one query a line, as JSON')
-    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'dot', 'mermaid', 'svg']).default('table'))
-    .addHelpText('after', '\nExamples:\n  aws-secaudit reach prod.ndjson --from internet\n  aws-secaudit reach prod.ndjson --from internet --to i-0abc --protocol tcp --port 22')
-  action(reach, () => import('./reach.ts'))
-
-  const access = program.command('access').argument('<file...>', 'snapshots')
-  access
-    .description('who can get at what by resource policies')
-    .addOption(several('--resource <arn>', 'only these resources').default(undefined))
-    .addOption(several('--trusted-account <id>', 'an account of your own or a partner').default(undefined))
-    .option('--requests <file>', 'decide concrete requests, one a line, as JSON')
-    .option('--now <time>', 'judge as of this time (default: the time of the snapshot)', time)
-    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
-    .addHelpText('after', '\nExamples:\n  aws-secaudit access prod.ndjson\n  aws-secaudit access prod.ndjson --resource arn:aws:s3:::my-bucket --format json')
-  action(access, () => import('./access.ts'))
 }
 
 /** @returns the exit code; everything that went wrong was already said on stderr */

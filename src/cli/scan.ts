@@ -1,6 +1,6 @@
 import { digest } from '../snapshot/write.ts'
 import { type AuditFlags, auditSnapshot, checkAuditFlags, exitCode, selectRules } from './shared/auditing.ts'
-import { type CollectFlags, collectLive } from './shared/collecting.ts'
+import { type CollectFlags, collectLive, serviceNames } from './shared/collecting.ts'
 import { EXIT } from './shared/exit.ts'
 import { onInterrupt } from './shared/interrupt.ts'
 import { destinations, type RenderFlags, renderAll } from './shared/rendering.ts'
@@ -19,7 +19,11 @@ export async function run(_args: string[], flags: Flags): Promise<number> {
   const loaded = await selectRules(flags)
   const interrupt = onInterrupt()
   try {
-    const { snapshot, interrupted, expired, journal } = await collectLive(flags, operationsOf(loaded), interrupt.signal)
+    const { snapshot, interrupted, expired, journal } = await collectLive(
+      flags,
+      operationsOf(loaded, serviceNames(flags.service)),
+      interrupt.signal,
+    )
     const save = flags.save ?? (interrupted || expired ? INTERRUPTED : undefined)
     if (save !== undefined) await saveSnapshot(save, snapshot)
     if (interrupted || expired) {

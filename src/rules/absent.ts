@@ -117,6 +117,7 @@ export function unguarded(reads: readonly Reads[], shapes: Shapes): readonly (re
 
 function mayBeAbsent(read: Read, shapes: Shapes): boolean {
   const shape = typeShape(shapes, read.type)
+  if (read.owner === 'fact') return false // an analysis answers every member, or says which it can't
   if (shape === undefined || isList(read.shape) || isMap(read.shape)) return false
   if (shape.always.includes(read.path) || Object.hasOwn(shape.absent, read.path)) return false
   const root = rootOf(read.path)

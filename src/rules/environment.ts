@@ -129,6 +129,27 @@ function registerTypes(environment: Environment, scope: CheckScope, types: Reado
   }
 }
 
+/** `facts.network` of the judged resource's type, under the name that `rewrite.ts` and `reads.ts` know it by. */
+function registerFacts(environment: Environment, scope: CheckScope): string {
+  const members: Record<string, string> = {}
+  const structs = new Set<string>()
+  for (const type of Object.keys(scope.shapes.types)) {
+    const match = /^facts\.(\w+):(.*)$/s.exec(type)
+    const [, analysis = '', of = ''] = match ?? []
+    if (!match || (of !== scope.type && (of !== '*' || Object.hasOwn(members, analysis)))) continue
+    members[analysis] = configName(type)
+  }
+  for (const name of Object.values(members)) {
+    const fields = typeShape(scope.shapes, name.slice(0, -configName('').length))?.fields ?? {}
+    structsOf(fields, scope.shapes, structs)
+    registerType(environment, name, celFields(fields, scope.shapes))
+  }
+  for (const name of structs)
+    registerType(environment, name, celFields(scope.shapes.structs[name] ?? {}, scope.shapes))
+  registerType(environment, 'rule.facts', members)
+  return 'rule.facts'
+}
+
 /** Checks expressions of one rule: their types, names and functions. */
 export function createChecker(
   scope: CheckScope,
@@ -155,7 +176,7 @@ export function createChecker(
   environment.registerVariable('config', types.has(scope.type) ? configName(scope.type) : 'dyn')
   environment.registerVariable('tags', 'map<string, string>')
   environment.registerVariable('params', 'rule.params')
-  environment.registerVariable('facts', 'dyn')
+  environment.registerVariable('facts', registerFacts(environment, scope))
   environment.registerVariable('now', 'google.protobuf.Timestamp')
   if (scope.item !== undefined) environment.registerVariable('item', scope.item)
   return (ast) => {

@@ -3,7 +3,7 @@ import type { ASTNode } from '@marcbachmann/cel-js'
 import type { SnapshotIndex } from '../snapshot/index.ts'
 import type { Json, Missing, Resource } from '../snapshot/model.ts'
 import { fillOf } from './absent.ts'
-import { evidenceOf } from './evidence.ts'
+import { evidenceOf, type Sources } from './evidence.ts'
 import type { Rule, Template } from './load.ts'
 import {
   type Remediation,
@@ -182,13 +182,18 @@ function verdictOf(
 
 function createJudge(runtime: Runtime, world: World, options: EvaluateOptions) {
   const subject = createSubjects()
+  const sources = (resource: Resource, element: Element | undefined): Sources => ({
+    config: world.view(resource).config,
+    item: element?.value,
+    fact: runtime.fact,
+  })
   const unknown = (
     ready: Ready,
     resource: Resource,
     missing: readonly Missing[],
     element?: Element,
   ): void => {
-    const evidence = evidenceOf(ready.rule, world.view(resource).config, element?.value)
+    const evidence = evidenceOf(ready.rule, sources(resource, element))
     const rest = {
       kind: 'unknown',
       message: why(missing),
@@ -202,7 +207,7 @@ function createJudge(runtime: Runtime, world: World, options: EvaluateOptions) {
   const known = (ready: Ready, resource: Resource, kind: 'pass' | 'fail', element?: Element): void => {
     ready.counts[kind]++
     if (kind === 'pass' && options.keepPasses !== true) return
-    const evidence = evidenceOf(ready.rule, world.view(resource).config, element?.value)
+    const evidence = evidenceOf(ready.rule, sources(resource, element))
     const severity = kind === 'fail' ? severityOf(ready) : ready.rule.about.severity
     const message = kind === 'fail' ? write(ready.message) : ready.rule.about.title
     ready.verdicts.push(

@@ -1,6 +1,6 @@
 /** The values behind a verdict, small enough to read. */
 import type { Json } from '../snapshot/model.ts'
-import type { Rule } from './load.ts'
+import type { Rule, Shown } from './load.ts'
 import { valuesAt } from './paths.ts'
 
 const MOST = 20
@@ -29,19 +29,29 @@ function jsonOf(value: unknown): Json {
   return text === undefined ? null : (JSON.parse(text) as Json)
 }
 
-function shown(path: string, ofItem: boolean, config: unknown, item: unknown): Json | undefined {
-  if (ofItem) return item === undefined ? undefined : jsonOf(item)
-  const values = valuesAt(config as Json, path)
+/** What a verdict's evidence is taken from. */
+export interface Sources {
+  readonly config: unknown
+  readonly item: unknown
+  readonly fact: (analysis: string) => object | undefined
+}
+
+function shownValue({ from, analysis = '', path }: Shown, sources: Sources): Json | undefined {
+  if (from === 'item') return sources.item === undefined ? undefined : jsonOf(sources.item)
+  const values = valuesAt((from === 'fact' ? sources.fact(analysis) : sources.config) as Json, path)
   return path.includes('[]') ? values : values[0]
 }
 
 /** By the field's path; a field that was not read or is absent is left out. */
-export function evidenceOf(rule: Rule, config: unknown, item: unknown): Readonly<Record<string, Json>> {
+export function evidenceOf(rule: Rule, sources: Sources): Readonly<Record<string, Json>> {
   const evidence: Record<string, Json> = {}
-  for (const { path, ofItem } of rule.evidence) {
+  for (const shown of rule.evidence) {
     try {
-      const value = shown(path, ofItem, config, item)
-      if (value !== undefined) evidence[path] = shorten(value)
+      const value = shownValue(shown, sources)
+      if (value === undefined) continue
+      const name = shown.from === 'fact' ? `facts.${shown.analysis}.${shown.path}` : shown.path
+      // A path is proved by all of its hops.
+      evidence[name] = shown.from === 'fact' ? jsonOf(value) : shorten(value)
     } catch {
       // What could not be read shows nothing; the verdict's own reasons say why.
     }

@@ -2,8 +2,8 @@
 import type { SourceRange } from '@marcbachmann/cel-js'
 import { isList, type Shape, type Shapes } from './shapes.ts'
 
-/** Whose field it is: the judged resource's, the element's that `each` names, or another resource's. */
-export type Owner = 'self' | 'item' | 'other'
+/** Whose field it is: the judged resource's, the element's that `each` names, another resource's, or an analysis's. */
+export type Owner = 'self' | 'item' | 'other' | 'fact'
 
 export interface Read {
   readonly owner: Owner
@@ -37,6 +37,7 @@ export interface Reads {
 export type Known =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'resource'; readonly type: string; readonly owner: Owner }
+  | { readonly kind: 'facts' }
   | {
       readonly kind: 'field'
       readonly type: string

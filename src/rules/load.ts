@@ -1,5 +1,6 @@
 /** Rule files to rules: every expression parsed, its names and types checked, what it reads known. */
 import type { ASTNode } from '@marcbachmann/cel-js'
+import type { Analysis } from '../analyze/analysis.ts'
 import type { Json } from '../snapshot/model.ts'
 import { unguarded } from './absent.ts'
 import { createChecker, type LanguageProblem, parseExpression } from './environment.ts'
@@ -10,7 +11,16 @@ import { operationsRead } from './needs.ts'
 import { hasType } from './params.ts'
 import { readsOf } from './reads.ts'
 import { type ParsedRule, parseRule, type RuleFile, type RuleTest } from './schema.ts'
-import { type Shapes, typeShape } from './shapes.ts'
+import {
+  factType,
+  isFactType,
+  isList,
+  type Shape,
+  type Shapes,
+  structFields,
+  typeShape,
+  withFacts,
+} from './shapes.ts'
 import { didYouMean } from './suggest.ts'
 import { parseTemplate } from './template.ts'
 import { checkTests } from './test-shapes.ts'
@@ -24,6 +34,13 @@ export interface RuleText {
 /** Text with the expressions of its braces parsed. */
 export type Template = readonly (string | ASTNode)[]
 
+/** A field to show with a verdict: of `config`, of what an analysis says, or the element that `each` names. */
+export interface Shown {
+  readonly from: 'config' | 'item' | 'fact'
+  readonly analysis?: string
+  readonly path: string
+}
+
 /** A rule that is ready to judge: its description and its checked expressions. */
 export interface Rule {
   readonly about: RuleDescription
@@ -36,8 +53,7 @@ export interface Rule {
   readonly fix: { readonly text: Template; readonly cli?: Template; readonly terraform?: Template }
   /** Of each expression, `when` and `pass` first. */
   readonly reads: readonly Reads[]
-  /** Fields to show with a verdict, and whether each belongs to the element that `each` names. */
-  readonly evidence: readonly { readonly path: string; readonly ofItem: boolean }[]
+  readonly evidence: readonly Shown[]
   /** Analyses whose facts it reads. */
   readonly facts: readonly string[]
   readonly params: Readonly<Record<string, Json>>
@@ -148,16 +164,50 @@ const fits = (type: string, wants: Piece['wants']): boolean =>
   wants === undefined || type === 'dyn' || type === wants || (wants === 'list' && type.startsWith('list<'))
 
 function evidenceOf(rule: RuleFile, pieces: readonly Piece[], reads: readonly Reads[]): Rule['evidence'] {
-  if (rule.evidence)
-    return rule.evidence.map((path) => ({ path: path.replace(/^config\./, ''), ofItem: false }))
+  if (rule.evidence) return rule.evidence.map(shownAt)
   const at = pieces.findIndex((piece) => piece.path[0] === 'pass')
-  const own = (reads[at]?.fields ?? []).filter((read) => read.owner !== 'other' && read.path !== '')
-  const paths = [...new Set(own.filter((read) => read.owner === 'self').map((read) => read.path))]
+  const own = (reads[at]?.fields ?? []).filter((read) => read.path !== '')
+  const paths = [
+    ...new Set(
+      own.flatMap(({ owner, path, type }) =>
+        owner === 'self' ? `config.${path}` : owner === 'fact' ? `${type.replace(/:.*$/s, '')}.${path}` : [],
+      ),
+    ),
+  ]
   const leaves = paths.filter(
     (path) => !paths.some((other) => other.startsWith(`${path}.`) || other.startsWith(`${path}[]`)),
   )
-  const item = rule.each === undefined ? [] : [{ path: 'item', ofItem: true }]
-  return [...leaves.map((path) => ({ path, ofItem: false })), ...item]
+  return [
+    ...leaves.map(shownAt),
+    ...(rule.each === undefined ? [] : [{ from: 'item', path: 'item' } as const]),
+  ]
+}
+
+/** `config.Rotation`, `facts.network.witness`. */
+function shownAt(text: string): Shown {
+  const fact = /^facts\.(\w+)\.(.*)$/s.exec(text)
+  if (fact) return { from: 'fact', analysis: fact[1] ?? '', path: fact[2] ?? '' }
+  return { from: 'config', path: text.replace(/^config\./, '') }
+}
+
+/** What is wrong with a path of `evidence`. */
+function evidenceProblem(text: string, rule: RuleFile, shapes: Shapes): string | undefined {
+  const { from, analysis = '', path } = shownAt(text)
+  const types =
+    from === 'fact' ? [factType(analysis, rule.resource), factType(analysis, '*')] : [rule.resource]
+  const fields = types.map((type) => typeShape(shapes, type)?.fields).find((found) => found !== undefined)
+  if (fields === undefined)
+    return rule.resource === '*' && from === 'config' ? undefined : `there is no ${text}`
+  let members: Readonly<Record<string, Shape>> | undefined = fields
+  for (const part of path.split('.')) {
+    if (members === undefined) return undefined
+    const name = part.replace(/(\[\])+$/, '')
+    let shape = Object.hasOwn(members, name) ? members[name] : undefined
+    if (shape === undefined) return `no field "${name}"${didYouMean(name, Object.keys(members))}`
+    while (isList(shape) && part.endsWith('[]')) shape = shape[1]
+    members = structFields(shapes, shape)
+  }
+  return undefined
 }
 
 function describe(parsed: ParsedRule, rule: RuleFile, operations: readonly string[]): RuleDescription {
@@ -218,9 +268,13 @@ function loadRule(
   parsed: ParsedRule,
   rule: RuleFile,
   shapes: Shapes,
+  analyses: readonly Analysis[],
 ): { rule?: Rule; problems: readonly RuleProblem[] } {
   const reader = createReader(parsed, rule.id)
-  if (rule.resource !== '*' && typeShape(shapes, rule.resource) === undefined) {
+  if (
+    rule.resource !== '*' &&
+    (typeShape(shapes, rule.resource) === undefined || isFactType(rule.resource))
+  ) {
     const hint = didYouMean(rule.resource, Object.keys(shapes.types))
     reader.add('error', ['resource'], 0, `no resource type "${rule.resource}"${hint}`)
     return { problems: reader.problems }
@@ -230,6 +284,10 @@ function loadRule(
       reader.add('error', ['params', name, 'default'], 0, `the default of ${name} is not a ${parameter.type}`)
     }
   }
+  rule.evidence?.forEach((path, at) => {
+    const wrong = evidenceProblem(path, rule, shapes)
+    if (wrong !== undefined) reader.add('error', ['evidence', at], 0, wrong)
+  })
   const { pass, ...expressions } = expressionsOf(reader, rule)
   const reads = check(reader, rule, shapes)
   checkTests(rule, shapes, (path, key, message) => {
@@ -244,7 +302,7 @@ function loadRule(
   if (pass === undefined || reader.problems.some((problem) => problem.level === 'error'))
     return { problems: reader.problems }
   const loaded: Rule = {
-    about: describe(parsed, rule, operationsRead(rule.resource, reads, shapes)),
+    about: describe(parsed, rule, operationsRead(rule.resource, reads, shapes, analyses)),
     shapes,
     ...expressions,
     pass,
@@ -263,7 +321,12 @@ function loadRule(
  * Loads rules. A file with an error is left out and told of; the others load.
  * An id, or an alias, that an earlier file has is an error of the later one.
  */
-export function loadRules(files: readonly RuleText[], shapes: Shapes): Loaded {
+export function loadRules(
+  files: readonly RuleText[],
+  ofAnswers: Shapes,
+  analyses: readonly Analysis[] = [],
+): Loaded {
+  const shapes = withFacts(ofAnswers, analyses)
   const rules: Rule[] = []
   const problems: RuleProblem[] = []
   const names = new Map<string, string>()
@@ -284,7 +347,7 @@ export function loadRules(files: readonly RuleText[], shapes: Shapes): Loaded {
       })
       continue
     }
-    const result = loadRule(parsed, parsed.rule, shapes)
+    const result = loadRule(parsed, parsed.rule, shapes, analyses)
     problems.push(...result.problems)
     if (result.rule === undefined) continue
     for (const name of [id, ...aliases]) names.set(name, file)

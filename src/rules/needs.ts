@@ -1,8 +1,10 @@
 /** The operations whose answers a rule reads: what narrows a scan to them. */
+import type { Analysis } from '../analyze/analysis.ts'
 import type { Reads } from './known.ts'
 import { rootsRead } from './reads.ts'
 import {
   answering,
+  isFactType,
   listing,
   rootOf,
   type Shapes,
@@ -22,7 +24,7 @@ function ofType(type: string, reads: readonly Reads[], shapes: Shapes): readonly
 
 /** A rule for any type reads each type's list, and its tags where it asks for tags. */
 function ofAny(reads: readonly Reads[], shapes: Shapes): readonly TypeOperation[] {
-  const all = Object.values(shapes.types)
+  const all = Object.entries(shapes.types).flatMap(([type, shape]) => (isFactType(type) ? [] : [shape]))
   if (rootsRead(reads, '*') === undefined) return all.flatMap((shape) => shape.operations)
   const roots = new Set([
     ...(rootsRead(reads, '*') ?? []),
@@ -36,9 +38,16 @@ function ofAny(reads: readonly Reads[], shapes: Shapes): readonly TypeOperation[
 }
 
 /** @returns operations, `kms:GetKeyPolicy` style, sorted; more than strictly needed rather than fewer */
-export function operationsRead(type: string, reads: readonly Reads[], shapes: Shapes): readonly string[] {
+export function operationsRead(
+  type: string,
+  reads: readonly Reads[],
+  shapes: Shapes,
+  analyses: readonly Analysis[],
+): readonly string[] {
   const others = new Set(reads.flatMap((one) => [...one.types]))
   const own = type === '*' ? ofAny(reads, shapes) : ofType(type, reads, shapes)
+  const asked = new Set(reads.flatMap((one) => [...one.facts]))
+  const facts = analyses.flatMap((analysis) => (asked.has(analysis.name) ? analysis.operations : []))
   const all = [...own, ...[...others].flatMap((other) => ofType(other, reads, shapes))]
-  return [...new Set(all.map((one) => one.operation))].sort()
+  return [...new Set([...all.map((one) => one.operation), ...facts])].sort()
 }

@@ -26,3 +26,31 @@ export function hasType(value: Json, type: Parameter['type']): boolean {
       )
   }
 }
+
+/** A parameter's value as it is written on a command line: lists by commas, maps as `key:value` pairs. */
+export function readParameter(text: string, type: Parameter['type']): Json | undefined {
+  const items = (): string[] => (text === '' ? [] : text.split(',').map((item) => item.trim()))
+  const number = (of: string): number => (/^-?\d+(\.\d+)?$/.test(of) ? Number(of) : Number.NaN)
+  const value = ((): Json | undefined => {
+    switch (type) {
+      case 'int':
+      case 'double':
+        return number(text)
+      case 'bool':
+        return text === 'true' ? true : text === 'false' ? false : undefined
+      case 'string':
+        return text
+      case 'list<string>':
+        return items()
+      case 'list<int>':
+        return items().map(number)
+      case 'map<string, string>': {
+        const pairs = items().map((item) => /^([^:]*):(.*)$/s.exec(item))
+        return pairs.every((pair) => pair !== null)
+          ? Object.fromEntries(pairs.map((pair) => [pair[1] ?? '', pair[2] ?? '']))
+          : undefined
+      }
+    }
+  })()
+  return value !== undefined && hasType(value, type) && !Number.isNaN(value) ? value : undefined
+}

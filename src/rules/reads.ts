@@ -10,7 +10,7 @@ import {
   type Scope,
   UNKNOWN,
 } from './known.ts'
-import { isMap, isStruct, rootOf, type Shape, structFields, typeShape } from './shapes.ts'
+import { factType, isMap, isStruct, rootOf, type Shape, structFields, typeShape } from './shapes.ts'
 import { didYouMean } from './suggest.ts'
 
 const RESOURCE_FIELDS = ['id', 'name', 'type', 'account', 'region', 'tags', 'config']
@@ -63,12 +63,27 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
     return UNKNOWN
   }
 
+  const selectFacts = (name: string, node: ASTNode): Known => {
+    const type = [scope.type, '*'].map((of) => factType(name, of)).find((of) => typeShape(scope.shapes, of))
+    if (type !== undefined) {
+      facts.add(name)
+      return configOf(type, 'fact')
+    }
+    const all = Object.keys(scope.shapes.types).flatMap((of) => /^facts\.(\w+):/.exec(of)?.[1] ?? [])
+    const message = all.includes(name)
+      ? `facts.${name} says nothing of ${scope.type}`
+      : `no analysis "${name}"${didYouMean(name, all)}`
+    problems.push({ message, range: rangeOf(node) })
+    return UNKNOWN
+  }
+
   const select = (known: Known, name: string, node: ASTNode, guarded: boolean): Known => {
     if (known.kind === 'optional') {
       const of = select(known.of, name, node, true)
       return { kind: 'optional', of }
     }
     if (known.kind === 'field') return selectField(known, name, node, guarded)
+    if (known.kind === 'facts') return selectFacts(name, node)
     if (known.kind !== 'resource') return UNKNOWN
     if (name === 'tags') tags.add(known.type)
     if (name === 'config') return configOf(known.type, known.owner)
@@ -94,6 +109,7 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
   const identifier = (name: string): Known => {
     if (name === 'config') return configOf(scope.type, 'self')
     if (name === 'item') return scope.item ?? UNKNOWN
+    if (name === 'facts') return { kind: 'facts' }
     if (name === 'tags') tags.add(scope.type)
     return UNKNOWN
   }
@@ -107,8 +123,6 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
     const optional = node.op === '.?' || node.op === '[?]'
     const wrap = (known: Known): Known =>
       optional && known.kind !== 'optional' ? { kind: 'optional', of: known } : known
-    if (left.op === 'id' && left.args === 'facts' && !variables.has('facts') && typeof right === 'string')
-      facts.add(right)
     const known = walk(left, variables)
     if (typeof right === 'string') return wrap(select(known, right, node, guard || optional))
     consume(right, variables)

@@ -1,9 +1,10 @@
 /** Runs checked expressions, within a budget, and says exactly what was unseen when one has no answer. */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
+import type { Fact } from '../analyze/analysis.ts'
 import type { Json, Missing, Resource } from '../snapshot/model.ts'
 import { counting, functions, type Host } from './functions.ts'
 import { print, TYPE_VARIABLE } from './rewrite.ts'
-import { distinct, Unseen } from './unseen.ts'
+import { distinct, Unseen, unseen, veil } from './unseen.ts'
 import type { View } from './views.ts'
 import type { World } from './world.ts'
 
@@ -24,8 +25,7 @@ export interface Expression {
   run(): Answer
 }
 
-/** What an analysis says of a resource, or what it would need to. */
-export type Fact = Json | { readonly missing: readonly Missing[] }
+/** By analysis; one that is not here did not run. */
 export type Facts = Readonly<Record<string, (resource: Resource) => Fact>>
 
 /** A reason that AWS has no part in: the rule itself could not be evaluated. */
@@ -48,6 +48,8 @@ export interface Subject {
 export interface Runtime {
   compile(ast: ASTNode): Expression
   set(subject: Subject): void
+  /** What an analysis says of the resource that was set last. */
+  fact(analysis: string): object | undefined
   /** A new rule begins: its budget is whole. */
   begin(): void
 }
@@ -56,15 +58,6 @@ export interface RuntimeOptions {
   readonly now: Date
   readonly facts: Facts
   readonly budget: Budget
-}
-
-function isFactMissing(fact: Fact): fact is { readonly missing: readonly Missing[] } {
-  if (typeof fact !== 'object' || fact === null || !('missing' in fact) || !Array.isArray(fact.missing))
-    return false
-  return (
-    fact.missing.length > 0 &&
-    fact.missing.every((one) => typeof one === 'object' && one !== null && 'outcome' in one)
-  )
 }
 
 function detailOf(error: unknown): string {
@@ -136,6 +129,10 @@ export function createRuntime(
     return spent === undefined ? answer : { missing: [reason(spent)] }
   }
   return {
+    fact: (analysis) =>
+      Object.hasOwn(options.facts, analysis)
+        ? ((context['facts'] as Record<string, object>)[analysis] as object)
+        : undefined,
     begin: () => {
       leftOfRule = budget.perRule
     },
@@ -226,15 +223,20 @@ function factsOf(
   notice: (missing: readonly Missing[]) => void,
 ): object {
   const object = {}
+  const refuse = (missing: readonly Missing[]): never => {
+    notice(missing)
+    throw unseen(missing)
+  }
   for (const [name, analyse] of Object.entries(facts)) {
-    const known = new WeakMap<Resource, Fact>()
-    const get = (): Json => {
+    const shown = new WeakMap<Resource, object>()
+    const get = (): object => {
       const resource = current()
-      const fact = known.get(resource) ?? analyse(resource)
-      known.set(resource, fact)
-      if (!isFactMissing(fact)) return fact as Json
-      notice(fact.missing)
-      throw new Unseen(fact.missing)
+      const before = shown.get(resource)
+      if (before) return before
+      const { known, unseen: hidden } = analyse(resource)
+      const made = hidden === undefined ? known : veil(known, hidden, refuse)
+      shown.set(resource, made)
+      return made
     }
     Object.defineProperty(object, name, { get, enumerable: true, configurable: true })
   }

@@ -41,6 +41,8 @@ const resource = z.strictObject({
   missing: z.record(z.string(), missing).optional(),
 })
 
+const fact = z.object({ unseen: z.record(z.string(), missing).optional() }).catchall(json)
+
 const setting = z.strictObject({
   resource,
   others: z.array(resource).default([]),
@@ -48,7 +50,8 @@ const setting = z.strictObject({
   unlisted: z.array(text).default([]),
   params: z.record(z.string(), json).default({}),
   now: text.optional(),
-  facts: z.record(z.string(), json).optional(),
+  /** By analysis: what it says, and under `unseen` what it could not tell of which member. */
+  facts: z.record(z.string(), fact).optional(),
 })
 
 const subject = z.union([setting, resource])

@@ -1,7 +1,29 @@
 /** Questions about the shapes of AWS's answers: which field a path leads to, which operation answers it. */
+import type { Analysis } from '../analyze/analysis.ts'
 import type { Shape, Shapes, TypeOperation, TypeShape } from '../snapshot/shapes.ts'
 
 export type { Shape, Shapes, TypeOperation, TypeShape } from '../snapshot/shapes.ts'
+
+/** The shape's name of what an analysis says of a type's resources: `facts.network:AWS::EC2::Instance`. */
+export const factType = (analysis: string, type: string): string => `facts.${analysis}:${type}`
+
+export const isFactType = (type: string): boolean => type.startsWith('facts.')
+
+/** The shapes of AWS's answers and of what analyses say, in one table. */
+export function withFacts(shapes: Shapes, analyses: readonly Analysis[]): Shapes {
+  if (analyses.length === 0) return shapes
+  const types: Record<string, TypeShape> = { ...shapes.types }
+  for (const { name, shapes: of } of analyses) {
+    for (const [type, fields] of Object.entries(of))
+      types[factType(name, type)] = { fields: { ...fields }, always: [], absent: {}, operations: [] }
+  }
+  const structs = Object.assign(
+    {},
+    shapes.structs,
+    ...analyses.map((analysis) => analysis.structs),
+  ) as Shapes['structs']
+  return { ...shapes, types, structs }
+}
 
 /** Members of `config` that hold a resource's tags, in whichever API's spelling. */
 export const TAG_FIELDS: readonly string[] = ['Tags', 'TagSet', 'tags', 'TagList']

@@ -1,10 +1,10 @@
 /** Runs the tests that rules carry in themselves. */
+import type { Fact } from '../analyze/analysis.ts'
 import { indexSnapshot } from '../snapshot/index.ts'
-import type { CallRecord, Missing, Resource } from '../snapshot/model.ts'
+import type { CallRecord, JsonObject, Missing, Resource } from '../snapshot/model.ts'
 import { evaluate } from './evaluate.ts'
 import type { Rule } from './load.ts'
 import type { Verdict } from './model.ts'
-import type { Fact } from './runtime.ts'
 import {
   EXPECTATIONS,
   type Expectation,
@@ -29,18 +29,22 @@ const ACCOUNT = '123456789012'
 const REGION = 'eu-west-1'
 const NOW = '2026-01-01T00:00:00Z'
 
+const missingOf = (one: NonNullable<TestResource['missing']>[string]): Missing => ({
+  operation: one.operation,
+  outcome: one.outcome,
+  permission: one.permission ?? one.operation,
+  ...(one.detail === undefined ? {} : { detail: one.detail }),
+})
+
+function factOf({ unseen, ...known }: NonNullable<TestSetting['facts']>[string]): Fact {
+  const hidden = Object.entries(unseen ?? {}).map(([member, one]) => [member, [missingOf(one)]] as const)
+  return { known: known as JsonObject, ...(unseen ? { unseen: Object.fromEntries(hidden) } : {}) }
+}
+
 function resourceOf(test: TestResource, type: string, at: number): Resource {
   const { account = ACCOUNT, region = REGION, name, tags = {}, config, missing } = test
   const id = test.id ?? `arn:aws:test:${region}:${account}:resource/test-${at}`
-  const unread = Object.entries(missing ?? {}).map(([field, one]): [string, Missing] => [
-    field,
-    {
-      operation: one.operation,
-      outcome: one.outcome,
-      permission: one.permission ?? one.operation,
-      ...(one.detail === undefined ? {} : { detail: one.detail }),
-    },
-  ])
+  const unread = Object.entries(missing ?? {}).map(([field, one]) => [field, missingOf(one)] as const)
   return {
     id,
     type: test.type ?? type,
@@ -93,7 +97,7 @@ function runTest(rule: Rule, setting: TestSetting): { verdicts: readonly Verdict
     calls: ledger(rule, setting, resources),
   }
   const facts = Object.fromEntries(
-    Object.entries(setting.facts ?? {}).map(([name, fact]) => [name, () => fact as Fact]),
+    Object.entries(setting.facts ?? {}).map(([name, fact]) => [name, () => factOf(fact)]),
   )
   const index = indexSnapshot({ manifest, resources })
   const { verdicts, problems } = evaluate([rule], index, {

@@ -1,8 +1,8 @@
 /** The resources in a rule's own tests have AWS's fields too: a misspelt one would test nothing. */
-import type { Json } from '../snapshot/model.ts'
+import type { Json, JsonObject } from '../snapshot/model.ts'
 import { isObject } from './paths.ts'
 import { EXPECTATIONS, type RuleFile, type TestResource, type TestSetting } from './schema.ts'
-import { isList, isMap, type Shape, type Shapes, structFields, typeShape } from './shapes.ts'
+import { factType, isList, isMap, type Shape, type Shapes, structFields, typeShape } from './shapes.ts'
 import { didYouMean } from './suggest.ts'
 import type { Path } from './yaml-source.ts'
 
@@ -42,15 +42,19 @@ function checkFields(
   }
 }
 
+function checkKeys(keys: readonly string[], fields: object, path: Path, report: Report): void {
+  for (const key of keys) {
+    if (!Object.hasOwn(fields, key))
+      report(path, key, `no field "${key}"${didYouMean(key, Object.keys(fields))}`)
+  }
+}
+
 export function checkTests(rule: RuleFile, shapes: Shapes, report: Report): void {
   const one = (resource: TestResource, path: Path): void => {
     const fields = typeShape(shapes, resource.type ?? rule.resource)?.fields
     if (fields === undefined) return
     checkFields(resource.config, fields, shapes, [...path, 'config'], report)
-    for (const key of Object.keys(resource.missing ?? {})) {
-      if (!Object.hasOwn(fields, key))
-        report([...path, 'missing'], key, `no field "${key}"${didYouMean(key, Object.keys(fields))}`)
-    }
+    checkKeys(Object.keys(resource.missing ?? {}), fields, [...path, 'missing'], report)
   }
   rule.tests.forEach((test, at) => {
     for (const kind of EXPECTATIONS) {
@@ -61,6 +65,17 @@ export function checkTests(rule: RuleFile, shapes: Shapes, report: Report): void
       else {
         one(subject.resource, [...path, 'resource'])
         for (const [index, other] of subject.others.entries()) one(other, [...path, 'others', index])
+        for (const [name, { unseen = {}, ...known }] of Object.entries(subject.facts ?? {})) {
+          const fields = [rule.resource, '*'].map((type) => typeShape(shapes, factType(name, type))?.fields)
+          const of = fields.find((found) => found !== undefined)
+          const at = [...path, 'facts', name]
+          if (of === undefined)
+            report([...path, 'facts'], name, `facts.${name} says nothing of ${rule.resource}`)
+          else {
+            checkFields(known as JsonObject, of, shapes, at, report)
+            checkKeys(Object.keys(unseen), of, [...at, 'unseen'], report)
+          }
+        }
       }
     }
   })

@@ -25,10 +25,14 @@ export function unseen(missing: readonly Missing[]): Unseen {
 }
 
 /** Stands for an object of which some keys, or all, could not be read; listing its keys would tell too much. */
-export function veil(target: object, missing: Readonly<Record<string, Missing>>, refuse: Refuse) {
+export function veil(
+  target: object,
+  unseen: Readonly<Record<string, Missing | readonly Missing[]>>,
+  refuse: Refuse,
+) {
   const ask = (key: string | symbol): void => {
-    const one = typeof key === 'string' && Object.hasOwn(missing, key) ? missing[key] : undefined
-    if (one) refuse([one])
+    const some = typeof key === 'string' && Object.hasOwn(unseen, key) ? unseen[key] : undefined
+    if (some) refuse([some].flat())
   }
   return new Proxy(target, {
     get: (of, key) => {
@@ -43,7 +47,7 @@ export function veil(target: object, missing: Readonly<Record<string, Missing>>,
       ask(key)
       return Reflect.getOwnPropertyDescriptor(of, key)
     },
-    ownKeys: () => refuse(Object.values(missing)),
+    ownKeys: () => refuse(Object.values(unseen).flat()),
   })
 }
 

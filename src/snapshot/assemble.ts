@@ -4,7 +4,6 @@
  */
 import type { Answers, Ask, Reply } from '../collect/answers.ts'
 import {
-  type Answered,
   type BatchOperation,
   type ChildrenOperation,
   type FieldOperation,

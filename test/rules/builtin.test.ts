@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { analyses } from '../../src/analyze/index.ts'
 import { loadRules } from '../../src/rules/load.ts'
 import type { Shapes } from '../../src/rules/shapes.ts'
 import { lacking, testRules } from '../../src/rules/test-rules.ts'
@@ -12,7 +13,7 @@ const files = readdirSync(join(root, 'rules'), { recursive: true, withFileTypes:
   .map((entry) => join(entry.parentPath, entry.name))
   .sort()
   .map((path) => ({ file: relative(root, path), text: readFileSync(path, 'utf8') }))
-const { rules, problems } = loadRules(files, shapes)
+const { rules, problems } = loadRules(files, shapes, analyses)
 
 describe('the rules that come with the tool', () => {
   it('load without a problem or a warning', () => {

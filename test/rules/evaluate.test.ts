@@ -312,27 +312,35 @@ describe('a rule for any resource', () => {
 
 describe('facts', () => {
   const facts = {
-    network: () => ({ reachable: ['0.0.0.0/0'] }),
-    policy: () => ({ missing: [denied('s3:GetBucketPolicy')] }),
+    network: () => ({ known: { reachable: ['0.0.0.0/0'], n: 1 } }),
+    policy: () => ({ known: { kind: 'bucket' }, unseen: { public: [denied('s3:GetBucketPolicy')] } }),
   }
   it('are asked of their analysis, once a resource', () => {
     let asked = 0
-    const counted = { network: () => ({ n: ++asked }) }
-    const given = { facts: counted }
+    const given = { facts: { network: () => ({ known: { n: ++asked } }) } }
     expect(verdict('facts.network.n == 1 && facts.network.n == 1', bucket({}), given).kind).toBe('pass')
     expect(verdict('facts.network.reachable.size() == 1', bucket({}), { facts }).kind).toBe('pass')
   })
-  it('that cannot be told are unknown, by their own reasons', () => {
-    for (const pass of ['facts.policy.public', 'has(facts.policy.public)', 'facts.?policy.hasValue()']) {
+  it('that cannot be told are unknown, by their own reasons; the others hold', () => {
+    for (const pass of [
+      'facts.policy.public',
+      'has(facts.policy.public)',
+      'facts.policy.?public.hasValue()',
+    ]) {
       expect(verdict(pass, bucket({}), { facts })).toEqual({
         kind: 'unknown',
         because: ['s3:GetBucketPolicy'],
       })
     }
     expect(verdict('false && facts.policy.public', bucket({}), { facts }).kind).toBe('fail')
+    expect(verdict('facts.policy.kind == "bucket"', bucket({}), { facts }).kind).toBe('pass')
   })
   it('of an analysis that did not run are unknown', () => {
-    expect(verdict('facts.other.x', bucket({}), { facts }).kind).toBe('unknown')
+    expect(verdict('facts.network.n == 1', bucket({}), { facts: {} }).kind).toBe('unknown')
+  })
+  it('are shown with the verdict', () => {
+    const { verdicts } = audit('pass: facts.network.n == 2', [bucket({})], { facts })
+    expect(verdicts[0]?.evidence).toEqual({ 'facts.network.n': 1 })
   })
 })
 

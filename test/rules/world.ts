@@ -1,4 +1,5 @@
 /** A small account for the tests of the rules: hand-written shapes, resources and rules. */
+import type { Analysis } from '../../src/analyze/analysis.ts'
 import { type EvaluateOptions, evaluate } from '../../src/rules/evaluate.ts'
 import { type Loaded, loadRules } from '../../src/rules/load.ts'
 import type { Shapes } from '../../src/rules/shapes.ts'
@@ -85,6 +86,24 @@ export const shapes: Shapes = {
   },
 }
 
+/** Two analyses as rules know them: what they say is a test's own matter. */
+export const analyses: readonly Analysis[] = [
+  {
+    name: 'network',
+    shapes: { [BUCKET]: { n: 'int', reachable: ['list', 'string'], by: ['struct', 'network.Path'] } },
+    structs: { 'network.Path': { hops: ['list', 'string'] } },
+    operations: ['ec2:DescribeRouteTables'],
+    prepare: () => () => ({ known: {} }),
+  },
+  {
+    name: 'policy',
+    shapes: { [BUCKET]: { kind: 'string', public: 'bool' } },
+    structs: {},
+    operations: ['s3:GetBucketPolicy'],
+    prepare: () => () => ({ known: {} }),
+  },
+]
+
 /** A rule file with what a test does not care about filled in. */
 export function ruleText(lines: string, base = ''): string {
   const has = (key: string): boolean => new RegExp(`^${key}:`, 'm').test(lines)
@@ -103,7 +122,7 @@ export function ruleText(lines: string, base = ''): string {
 }
 
 export const load = (lines: string): Loaded =>
-  loadRules([{ file: 'rules/data/test-rule.yaml', text: ruleText(lines) }], shapes)
+  loadRules([{ file: 'rules/data/test-rule.yaml', text: ruleText(lines) }], shapes, analyses)
 
 export const denied = (operation: string): Missing => ({
   operation,

@@ -22,9 +22,9 @@ const low = (tallies: readonly RuleTally[]): number | null => overall(tallies).l
 const graded = (severity: RuleTally['severity']) => SEVERITIES.slice(SEVERITIES.indexOf(severity))
 const small = fc.integer({ min: 0, max: 4 })
 const counts = (severity: RuleTally['severity']) =>
-  fc.tuple(...graded(severity).map(() => small)).map((list) =>
-    Object.fromEntries(graded(severity).map((name, at) => [name, list[at] ?? 0])),
-  )
+  fc
+    .tuple(...graded(severity).map(() => small))
+    .map((list) => Object.fromEntries(graded(severity).map((name, at) => [name, list[at] ?? 0])))
 const tallies = fc.array(
   fc.constantFrom(...SEVERITIES).chain((severity) =>
     fc.record<RuleTally>({
@@ -66,7 +66,8 @@ describe('the score', () => {
   })
 
   it('moves with every finding that is mended, under the ceiling too', () => {
-    const open = (fails: number) => low([tally({ severity: 'critical', pass: 10 - fails, fail: { critical: fails } })])
+    const open = (fails: number) =>
+      low([tally({ severity: 'critical', pass: 10 - fails, fail: { critical: fails } })])
     expect([10, 5, 2, 1, 0].map(open)).toEqual([0, 25, 40, 45, 100])
   })
 
@@ -75,7 +76,10 @@ describe('the score', () => {
   })
 
   it('leaves informing findings out', () => {
-    expect(overall([tally({ pass: 1 }), tally({ severity: 'info', fail: { info: 9 } })])).toEqual({ low: 100, high: 100 })
+    expect(overall([tally({ pass: 1 }), tally({ severity: 'info', fail: { info: 9 } })])).toEqual({
+      low: 100,
+      high: 100,
+    })
   })
 
   it('counts waived findings apart, and says what the score were without waivers', () => {
@@ -137,7 +141,8 @@ describe('the score', () => {
           all.map((rule, at) => {
             const worse = fails(at)
             const unknown = Object.values(rule.unknown).reduce((sum, count) => sum + (count ?? 0), 0)
-            const both = (name: (typeof SEVERITIES)[number]) => (rule.fail[name] ?? 0) + (rule.unknown[name] ?? 0)
+            const both = (name: (typeof SEVERITIES)[number]) =>
+              (rule.fail[name] ?? 0) + (rule.unknown[name] ?? 0)
             return {
               ...rule,
               unknown: {},
@@ -158,7 +163,9 @@ describe('the score', () => {
     fc.assert(
       fc.property(tallies, (all) => {
         if (overall(all).high !== 100) return
-        expect(all.every((rule) => SEVERITIES.slice(0, 4).every((name) => (rule.fail[name] ?? 0) === 0))).toBe(true)
+        expect(
+          all.every((rule) => SEVERITIES.slice(0, 4).every((name) => (rule.fail[name] ?? 0) === 0)),
+        ).toBe(true)
       }),
     )
   })

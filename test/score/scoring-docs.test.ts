@@ -7,8 +7,15 @@ import { CEILING, scoreAll, WEIGHT } from '../../src/score/score.ts'
 
 const text = readFileSync(new URL('../../docs/scoring.md', import.meta.url), 'utf8')
 
-const cells = (line: string): string[] => line.split('|').slice(1, -1).map((cell) => cell.trim())
-const rows = text.split('\n').filter((line) => line.trim().startsWith('|')).map((line) => cells(line.trim()))
+const cells = (line: string): string[] =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim())
+const rows = text
+  .split('\n')
+  .filter((line) => line.trim().startsWith('|'))
+  .map((line) => cells(line.trim()))
 
 /** The example's rules, as the page's table has them. */
 const example: RuleTally[] = rows

@@ -275,7 +275,7 @@ export function beyond(topology: Topology, route: Route): Cause | undefined {
   }
   if (route.kind === 'interface') {
     const eni = topology.interfaces.get(route.target)
-    return !eni || !eni.sourceDestCheck ? cause('APPLIANCE_ON_PATH') : undefined
+    return !eni?.sourceDestCheck ? cause('APPLIANCE_ON_PATH') : undefined
   }
   if (route.kind === 'endpoint') {
     const endpoint = topology.resource('AWS::EC2::VPCEndpoint', route.target)

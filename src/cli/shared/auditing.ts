@@ -1,14 +1,15 @@
 /** From a snapshot and flags to the finished audit, the same for scan and audit. */
-import { indexSnapshot } from '../../snapshot/index.ts'
-import type { Snapshot } from '../../snapshot/model.ts'
-import { buildAudit } from '../../score/build-audit.ts'
-import type { Audit, Finding } from '../../score/audit.ts'
+
 import { evaluate } from '../../rules/evaluate.ts'
 import { PILLARS, type Pillar, SEVERITIES, type Severity } from '../../rules/model.ts'
+import type { Audit, Finding } from '../../score/audit.ts'
+import { buildAudit } from '../../score/build-audit.ts'
+import { indexSnapshot } from '../../snapshot/index.ts'
+import type { Snapshot } from '../../snapshot/model.ts'
 import { UserError } from '../../user-error.ts'
-import { shapes, split } from './collecting.ts'
+import { serviceNames, shapes, split } from './collecting.ts'
 import { EXIT } from './exit.ts'
-import { factProviders } from './facts.ts'
+import { factsOf } from './facts.ts'
 import { chooseRules, type LoadedRules, loadAllRules, readParams } from './rule-files.ts'
 import { TOOL } from './version.ts'
 
@@ -40,6 +41,7 @@ export async function selectRules(flags: AuditFlags): Promise<LoadedRules> {
     rules: split(flags.rule),
     pillars: pillars(flags),
     frameworks: split(flags.framework),
+    services: serviceNames(flags.service),
   })
 }
 
@@ -59,7 +61,7 @@ export function auditSnapshot(
   const now = flags.now ?? snapshot.manifest.time
   const params = readParams(loaded, flags.param ?? [], split(flags.trustedAccount))
   const judged = evaluate(loaded.rules, index, {
-    facts: factProviders(index, { trustedAccounts: split(flags.trustedAccount), now }),
+    facts: factsOf(index, { trustedAccounts: split(flags.trustedAccount), now }),
     params,
     now,
     keepPasses: flags.showPassed === true,
@@ -71,7 +73,7 @@ export function auditSnapshot(
     verdicts: judged.verdicts,
     counts: judged.counts,
     problems: [...loaded.problems, ...judged.problems],
-    rules: loaded.rules.map((rule) => rule.description),
+    rules: loaded.rules.map((rule) => rule.about),
     showPassed: flags.showPassed === true,
   })
   const shown = severitiesShown(flags)

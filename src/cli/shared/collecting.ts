@@ -1,8 +1,9 @@
 /** From flags to a snapshot, over the live API. */
-import { createInterface } from 'node:readline/promises'
+
 import { readFile } from 'node:fs/promises'
-import { findRegions, type FoundRegions } from '../../aws/regions.ts'
+import { createInterface } from 'node:readline/promises'
 import { outcomeOf } from '../../aws/outcome.ts'
+import { type FoundRegions, findRegions } from '../../aws/regions.ts'
 import { openSession, type Session } from '../../aws/session.ts'
 import type { Answers } from '../../collect/answers.ts'
 import type { Place, Service } from '../../collect/dsl.ts'
@@ -10,6 +11,7 @@ import { services as allServices } from '../../collect/index.ts'
 import { liveAnswers } from '../../collect/live.ts'
 import { plan } from '../../collect/plan.ts'
 import shapesJson from '../../generated/shapes.json' with { type: 'json' }
+import { didYouMean } from '../../rules/suggest.ts'
 import { assemble } from '../../snapshot/assemble.ts'
 import { createClean } from '../../snapshot/clean.ts'
 import type { CallRecord, Snapshot } from '../../snapshot/model.ts'
@@ -52,19 +54,32 @@ export interface Collected {
   readonly journal: Journal
 }
 
-export function chosenServices(names: readonly string[] | undefined): readonly Service[] {
-  if (names === undefined || names.length === 0) return allServices
-  const known = new Map(allServices.flatMap((service) => [service.name, service.prefix].map((name) => [name, service.name])))
-  known.set('s3', 's3api')
-  const chosen = new Set(
-    names.map((name) => {
-      const service = known.get(name)
-      if (service !== undefined) return service
-      const all = [...new Set(allServices.map((each) => each.name))].join(', ')
-      throw new UserError(`there is no service ${name}`, { next: `Choose from ${all}.` })
-    }),
-  )
-  return allServices.filter((service) => chosen.has(service.name) || service.name === 'sts')
+/** @returns the AWS CLI's names of what `--service` names, which may say `s3` or `inspector2` or a permission's prefix */
+export function serviceNames(given: readonly string[] | undefined): readonly string[] {
+  const known = new Map<string, string[]>()
+  const add = (word: string, name: string): void => {
+    known.set(word, [...new Set([...(known.get(word) ?? []), name])])
+  }
+  for (const { name, prefix } of allServices) {
+    add(name, name)
+    add(prefix, name)
+  }
+  const names = split(given).flatMap((word) => {
+    const found = known.get(word)
+    if (found) return found
+    throw new UserError(`there is no service ${word}${didYouMean(word, known.keys())}`, {
+      next: `Choose from ${allServices.map((each) => each.name).join(', ')}.`,
+    })
+  })
+  return [...new Set(names)]
+}
+
+/** The services to collect; who the account is, is always asked. */
+export function chosenServices(given: readonly string[] | undefined): readonly Service[] {
+  const names = serviceNames(given)
+  return names.length === 0
+    ? allServices
+    : allServices.filter(({ name }) => names.includes(name) || name === 'sts')
 }
 
 /** @param only the operations that are needed (`kms:GetKeyPolicy`); all that are declared without it */
@@ -73,10 +88,14 @@ export async function collectLive(
   only: ReadonlySet<string> | undefined,
   signal: AbortSignal,
 ): Promise<Collected> {
-  const services = chosenServices(flags.service)
+  // What the chosen rules read says more exactly what to call than the services that they are about.
+  const services = only === undefined ? chosenServices(flags.service) : allServices
   const env = process.env
   const session = await openSession(sessionOptions(flags))
-  const found = await findRegions(session, { include: split(flags.region), exclude: split(flags.excludeRegion) })
+  const found = await findRegions(session, {
+    include: split(flags.region),
+    exclude: split(flags.excludeRegion),
+  })
   tellRegions(found, flags)
   const places = placesOf(session, found.regions)
   const progress = createProgress({
@@ -108,7 +127,7 @@ export async function collectLive(
     flags.resume === undefined ? new Map() : await readJournal(flags.resume),
   )
   const answers = flags.record === undefined ? journal.answers : recorded(journal.answers, flags.record)
-  const time = new Date(flags.now ?? Date.now()).toISOString().replace('.000Z', 'Z')
+  const time = new Date(flags.now ?? Date.now()).toISOString().replace(/\.\d+Z$/, 'Z')
   try {
     const { resources, calls } = await assemble({
       services,
@@ -139,7 +158,10 @@ export async function collectLive(
 }
 
 export const split = (values: readonly string[] | undefined): string[] =>
-  (values ?? []).flatMap((value) => value.split(',')).map((value) => value.trim()).filter((value) => value !== '')
+  (values ?? [])
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim())
+    .filter((value) => value !== '')
 
 function sessionOptions(flags: CollectFlags) {
   const region = split(flags.region)[0]
@@ -147,7 +169,9 @@ function sessionOptions(flags: CollectFlags) {
     env: process.env,
     readFile: (path: string) => readFile(path, 'utf8'),
     ...(flags.profile === undefined ? {} : { profile: flags.profile }),
-    ...(region === undefined || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] ? {} : { region }),
+    ...(region === undefined || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']
+      ? {}
+      : { region }),
     ...(flags.roleArn === undefined ? {} : { roleArn: flags.roleArn }),
     ...(flags.externalId === undefined ? {} : { externalId: flags.externalId }),
     ...(flags.sessionDuration === undefined ? {} : { sessionDurationSeconds: flags.sessionDuration }),
@@ -171,7 +195,9 @@ function tellRegions(found: FoundRegions, flags: CollectFlags): void {
   if (flags.quiet) return
   if (found.off.length > 0) warn(`not enabled in this account, left out: ${found.off.join(', ')}`)
   if (found.failure) {
-    warn(`the enabled Regions can't be listed (${found.failure.code}); looking at ${found.regions.join(', ')} only`)
+    warn(
+      `the enabled Regions can't be listed (${found.failure.code}); looking at ${found.regions.join(', ')} only`,
+    )
   }
 }
 

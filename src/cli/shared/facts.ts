@@ -1,14 +1,20 @@
-/** The analyses whose facts rules may ask for, each computed when the first rule asks. */
+/** The analyses whose facts rules may ask for, each prepared when the first rule asks. */
+import type { AnalysisOptions } from '../../analyze/analysis.ts'
+import { analyses } from '../../analyze/index.ts'
+import type { Facts } from '../../rules/runtime.ts'
 import type { SnapshotIndex } from '../../snapshot/index.ts'
-import type { Json, Missing, Resource } from '../../snapshot/model.ts'
 
-export type FactProvider = (resource: Resource) => Json | { readonly missing: readonly Missing[] }
-
-export interface FactOptions {
-  readonly trustedAccounts: readonly string[]
-  readonly now: string
-}
-
-export function factProviders(_index: SnapshotIndex, _options: FactOptions): Record<string, FactProvider> {
-  return {}
+export function factsOf(index: SnapshotIndex, options: AnalysisOptions): Facts {
+  return Object.fromEntries(
+    analyses.map(({ name, prepare }) => {
+      let prepared: ReturnType<typeof prepare> | undefined
+      return [
+        name,
+        (resource) => {
+          prepared ??= prepare(index, options)
+          return prepared(resource)
+        },
+      ]
+    }),
+  )
 }

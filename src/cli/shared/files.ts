@@ -44,11 +44,15 @@ export async function readBytes(file: string, what = 'file'): Promise<Buffer> {
   if (!packed && !zst) return bytes
   const unpack = packed ? gunzip : zstd('zstdDecompress', file)
   return unpack(bytes).catch(() => {
-    throw new UserError(`${what} ${file} is cut or broken: it can't be decompressed`, { file, next: 'Get it again.' })
+    throw new UserError(`${what} ${file} is cut or broken: it can't be decompressed`, {
+      file,
+      next: 'Get it again.',
+    })
   })
 }
 
-export const readText = async (file: string, what?: string): Promise<string> => (await readBytes(file, what)).toString('utf8')
+export const readText = async (file: string, what?: string): Promise<string> =>
+  (await readBytes(file, what)).toString('utf8')
 
 /** Writes a file whole or not at all, for its owner's eyes only: to a temporary name, then renamed. */
 export async function writeWhole(file: string, pieces: Iterable<string>, mode = 0o600): Promise<void> {
@@ -75,7 +79,8 @@ async function writePieces(
   pieces: Iterable<string>,
 ): Promise<void> {
   if (file.endsWith('.gz')) return handle.writeFile(await gzip(Buffer.from([...pieces].join(''))))
-  if (file.endsWith('.zst')) return handle.writeFile(await zstd('zstdCompress', file)(Buffer.from([...pieces].join(''))))
+  if (file.endsWith('.zst'))
+    return handle.writeFile(await zstd('zstdCompress', file)(Buffer.from([...pieces].join(''))))
   let held = ''
   for (const piece of pieces) {
     held += piece
@@ -93,7 +98,11 @@ export async function openFolder(folder: string): Promise<RawFolder> {
   })
   const files = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
+    .map((entry) =>
+      relative(folder, join(entry.parentPath ?? entry.path, entry.name))
+        .split(sep)
+        .join('/'),
+    )
     .sort()
   return { name: folder, files, read: (path) => readFile(join(folder, path), 'utf8') }
 }

@@ -21,7 +21,8 @@ export function time(value: string): string {
   return date.toISOString().replace('.000Z', 'Z')
 }
 
-export const several = (flags: string, description: string): Option => new Option(flags, description).argParser(gather)
+export const several = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser(gather)
 
 /** How to reach AWS, and what of it to read. */
 export function withAws(command: Command): Command {
@@ -46,20 +47,37 @@ export function withLogging(command: Command): Command {
     .option('-q, --quiet', 'no progress and no hints')
     .option('--verbose', 'a line for each call')
     .option('--debug', 'retries and timings too, and stack traces; never secrets')
-    .addOption(new Option('--log-format <format>', 'how --verbose and --debug print').choices(['text', 'json']))
+    .addOption(
+      new Option('--log-format <format>', 'how --verbose and --debug print').choices(['text', 'json']),
+    )
 }
 
 /** What is judged and how it is shown. */
 export function withAudit(command: Command): Command {
   return command
     .addOption(several('--rule <id>', 'only these rules (glob)').default(undefined))
-    .addOption(several('--pillar <pillar>', 'only these pillars: iam, detective, infrastructure, data, response').default(undefined))
-    .addOption(several('--severity <severity>', 'only findings of these severities, or at least: high+').default(undefined))
-    .addOption(several('--framework <name>', 'only rules that map to this framework: cis-aws-5.0').default(undefined))
+    .addOption(
+      several(
+        '--pillar <pillar>',
+        'only these pillars: iam, detective, infrastructure, data, response',
+      ).default(undefined),
+    )
+    .addOption(
+      several('--severity <severity>', 'only findings of these severities, or at least: high+').default(
+        undefined,
+      ),
+    )
+    .addOption(
+      several('--framework <name>', 'only rules that map to this framework: cis-aws-5.0').default(undefined),
+    )
     .addOption(several('--rules <dir>', 'add rules of your own').default(undefined))
-    .addOption(several('--param <name=value>', "set a rule's parameter: [RULE.]NAME=VALUE").default(undefined))
+    .addOption(
+      several('--param <name=value>', "set a rule's parameter: [RULE.]NAME=VALUE").default(undefined),
+    )
     .addOption(several('--trusted-account <id>', 'an account of your own or a partner').default(undefined))
-    .addOption(several('--format <format[=file]>', 'table, json, sarif, html, … (repeatable)').default(undefined))
+    .addOption(
+      several('--format <format[=file]>', 'table, json, sarif, html, … (repeatable)').default(undefined),
+    )
     .option('-o, --output <file>', 'write the report to this file')
     .option('--fail-on <severity>', 'exit 1 when a finding of this severity or worse is open')
     .option('--allow-incomplete', 'exit 0 even if something could not be seen')

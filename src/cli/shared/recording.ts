@@ -1,5 +1,5 @@
 /** Wraps a source of answers: to write them down as they come, and to take up an interrupted collection. */
-import { type Answers, type Ask, rawPath, type Reply } from '../../collect/answers.ts'
+import { type Answers, type Ask, type Reply, rawPath } from '../../collect/answers.ts'
 import type { Answered } from '../../collect/dsl.ts'
 import type { Clean } from '../../snapshot/clean.ts'
 import { UserError } from '../../user-error.ts'

@@ -28,7 +28,9 @@ export function destinations(flags: RenderFlags): Destination[] {
     const name = at === -1 ? text : text.slice(0, at)
     const report = reports.get(name)
     if (!report) {
-      throw new UserError(`there is no format ${name}`, { next: `Choose from ${known.map((each) => each.name).join(', ')}.` })
+      throw new UserError(`there is no format ${name}`, {
+        next: `Choose from ${known.map((each) => each.name).join(', ')}.`,
+      })
     }
     const file = at === -1 ? undefined : text.slice(at + 1)
     return { report, file: file === '-' ? undefined : file }
@@ -40,10 +42,17 @@ export function destinations(flags: RenderFlags): Destination[] {
       next: 'Give all but one a file: --format sarif=out.sarif.',
     })
   }
-  return wanted.map((each) => (each.file === undefined && output !== undefined && output !== '-' ? { ...each, file: output } : each))
+  return wanted.map((each) =>
+    each.file === undefined && output !== undefined && output !== '-' ? { ...each, file: output } : each,
+  )
 }
 
-export async function renderAll(audit: Audit, to: readonly Destination[], flags: RenderFlags, exitCode: number): Promise<void> {
+export async function renderAll(
+  audit: Audit,
+  to: readonly Destination[],
+  flags: RenderFlags,
+  exitCode: number,
+): Promise<void> {
   for (const { report, file } of to) {
     const options = optionsFor(file, flags, exitCode)
     if (file === undefined) await writeStdout(report.render(audit, options))

@@ -1,0 +1,192 @@
+/** Rules from disk: the built-in ones, the user's own, and which of them are asked for. */
+import { existsSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { analyses } from '../../analyze/index.ts'
+import { services } from '../../collect/index.ts'
+import { glob } from '../../rules/functions.ts'
+import { type Loaded, loadRules, type Rule } from '../../rules/load.ts'
+import type { Parameter, Pillar, RuleProblem } from '../../rules/model.ts'
+import { readParameter } from '../../rules/params.ts'
+import { listing } from '../../rules/shapes.ts'
+import { didYouMean } from '../../rules/suggest.ts'
+import type { Json } from '../../snapshot/model.ts'
+import type { Shapes } from '../../snapshot/shapes.ts'
+import { UserError } from '../../user-error.ts'
+import { readTexts } from './files.ts'
+import { warn } from './streams.ts'
+
+export type LoadedRules = Loaded
+
+export interface RuleChoice {
+  /** Ids or globs of ids; all without any. */
+  readonly rules: readonly string[]
+  readonly pillars: readonly Pillar[]
+  /** `cis-aws-5.0`, or `cis-aws` for any version; case and punctuation do not count. */
+  readonly frameworks: readonly string[]
+  /** Services as the AWS CLI names them: rules about their resources. */
+  readonly services: readonly string[]
+}
+
+/** The package's own folder, wherever the bundler put this module. */
+export function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'rules')) || !existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder)
+    if (parent === folder) throw new Error('the rules folder of the package is missing: install it again')
+    folder = parent
+  }
+  return folder
+}
+
+/** The built-in rules and those of `dirs`. A rule that can't be loaded is a problem, and the others are there. */
+export async function loadAllRules(dirs: readonly string[], shapes: Shapes): Promise<LoadedRules> {
+  const own = packageFolder()
+  const texts = await Promise.all([join(own, 'rules'), ...dirs].map((dir) => readTexts(dir, '.yaml')))
+  const [builtIn = [], ...others] = texts
+  const files = builtIn.map(({ file, text }) => ({ file: relative(own, file).replaceAll('\\', '/'), text }))
+  return loadRules([...files, ...others.flat()], shapes, analyses)
+}
+
+const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+
+function mapsTo(rule: Rule, framework: string): boolean {
+  const wanted = plain(framework)
+  return Object.keys(rule.about.maps).some((name) => {
+    const known = plain(name)
+    return known === wanted || known.replace(/\d+$/, '') === wanted
+  })
+}
+
+/** Names of the services whose listings make a rule's resources. */
+export function servicesOf(rule: Rule): ReadonlySet<string> {
+  const shape = rule.shapes.types[rule.about.resource]
+  const listed = new Set(shape ? listing(shape).map((operation) => operation.operation) : [])
+  return new Set(
+    services.flatMap((service) =>
+      service.operations.some((op) => listed.has(`${service.prefix}:${op.api}`)) ? [service.name] : [],
+    ),
+  )
+}
+
+/** @throws UserError when a name fits no rule or framework */
+export function chooseRules(loaded: LoadedRules, choice: RuleChoice): LoadedRules {
+  const all = loaded.rules
+  const named = (rule: Rule, pattern: string): boolean =>
+    [rule.about.id, ...rule.about.aliases].some((id) => glob(pattern, id))
+  for (const pattern of choice.rules) {
+    if (all.some((rule) => named(rule, pattern))) continue
+    const hint = didYouMean(
+      pattern,
+      all.map((rule) => rule.about.id),
+    )
+    throw new UserError(`there is no rule ${pattern}${hint}`, { next: 'aws-secaudit rules list shows all.' })
+  }
+  for (const framework of choice.frameworks) {
+    if (all.some((rule) => mapsTo(rule, framework))) continue
+    const known = [...new Set(all.flatMap((rule) => Object.keys(rule.about.maps)))].sort()
+    throw new UserError(`no rule maps to ${framework}`, { next: `Choose from ${known.join(', ')}.` })
+  }
+  const wanted = new Set(choice.services)
+  const kept = all.filter(
+    (rule) =>
+      (choice.rules.length === 0 || choice.rules.some((pattern) => named(rule, pattern))) &&
+      (choice.pillars.length === 0 || choice.pillars.includes(rule.about.pillar)) &&
+      (choice.frameworks.length === 0 || choice.frameworks.some((name) => mapsTo(rule, name))) &&
+      (wanted.size === 0 ||
+        rule.about.resource === '*' ||
+        [...servicesOf(rule)].some((name) => wanted.has(name))),
+  )
+  if (kept.length === 0) {
+    throw new UserError('no rule is left to judge by', {
+      next: 'Drop one of --rule, --pillar, --framework, --service.',
+    })
+  }
+  return { rules: kept, problems: loaded.problems }
+}
+
+/** The operations whose answers the rules read, `kms:GetKeyPolicy` style. */
+export function operationsOf(loaded: LoadedRules, chosen: readonly string[] = []): ReadonlySet<string> {
+  const ofChosen = new Set(
+    services
+      .filter((service) => chosen.length === 0 || chosen.includes(service.name))
+      .flatMap((service) => service.operations.map((op) => `${service.prefix}:${op.api}`)),
+  )
+  // What the account is called and where it lies costs a call each, and every report says it.
+  const always = services.flatMap((service) =>
+    service.operations.flatMap((op) =>
+      ('of' in op ? op.of : op.resource) === 'AWS::Account' ? [`${service.prefix}:${op.api}`] : [],
+    ),
+  )
+  return new Set([
+    ...always,
+    ...loaded.rules.flatMap((rule) =>
+      // A rule for any resource would read every service: it is asked about the chosen ones only.
+      rule.about.resource === '*'
+        ? rule.about.operations.filter((op) => ofChosen.has(op))
+        : rule.about.operations,
+    ),
+  ])
+}
+
+export type Params = Readonly<Record<string, Readonly<Record<string, Json>>>>
+
+/** Accounts that the user trusts reach every rule that has a parameter of this name. */
+const TRUSTED = 'trustedAccounts'
+
+/**
+ * `--param [RULE.]NAME=VALUE`: without a rule it holds for each that has such a parameter.
+ * @throws UserError when no rule has the parameter, or the value is of another type
+ */
+export function readParams(
+  loaded: LoadedRules,
+  given: readonly string[],
+  trusted: readonly string[],
+): Params {
+  const params: Record<string, Record<string, Json>> = {}
+  const set = (rule: Rule, parameter: Parameter, value: Json): void => {
+    params[rule.about.id] = { ...params[rule.about.id], [parameter.name]: value }
+  }
+  const takers = (name: string, ruleId?: string): [Rule, Parameter][] =>
+    loaded.rules.flatMap((rule): [Rule, Parameter][] => {
+      if (ruleId !== undefined && rule.about.id !== ruleId && !rule.about.aliases.includes(ruleId)) return []
+      return rule.about.params.flatMap((one): [Rule, Parameter][] => (one.name === name ? [[rule, one]] : []))
+    })
+  if (trusted.length > 0) for (const [rule, parameter] of takers(TRUSTED)) set(rule, parameter, [...trusted])
+  for (const text of given) {
+    const [, ruleId, name = '', value = ''] = /^(?:([a-z0-9-]+)\.)?([A-Za-z]\w*)=(.*)$/s.exec(text) ?? []
+    if (name === '') {
+      throw new UserError(`--param ${text} is not RULE.NAME=VALUE`, {
+        next: 'Write --param kms-key-age.days=90.',
+      })
+    }
+    const found = takers(name, ruleId)
+    if (found.length === 0) {
+      const known = loaded.rules.flatMap((rule) => rule.about.params.map((one) => one.name))
+      const where = ruleId === undefined ? 'no rule has' : `the rule ${ruleId} has no`
+      throw new UserError(
+        `${where} ${ruleId === undefined ? 'a ' : ''}parameter ${name}${didYouMean(name, known)}`,
+        {
+          next: 'aws-secaudit rules show ID prints the parameters of a rule.',
+        },
+      )
+    }
+    for (const [rule, parameter] of found) {
+      const read = readParameter(value, parameter.type)
+      if (read === undefined)
+        throw new UserError(`--param ${text}: ${name} of ${rule.about.id} has to be a ${parameter.type}`, {
+          next: `Its default is ${JSON.stringify(parameter.default)}.`,
+        })
+      set(rule, parameter, read)
+    }
+  }
+  return params
+}
+
+/** Rules that could not be loaded or run, on stderr: the audit went on without them. */
+export function tellProblems(problems: readonly RuleProblem[]): void {
+  for (const { file, line, column, level, message } of problems) {
+    const at = [file, line, column].filter((part) => part !== undefined).join(':')
+    warn(`${at}: ${level}: ${message}`)
+  }
+}
