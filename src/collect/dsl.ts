@@ -114,7 +114,7 @@ export interface JoinOperation extends Common {
   readonly of: string
   readonly input?: (place: Place) => Input
   readonly items: string
-  /** The id of the resource, or any value that `on` gives of it. */
+  /** The id of the resource, or any value that `on` gives of it. A bare string comes as `{ Id }`. */
   readonly match: (item: Answered, place: Place) => unknown
   /** What `match` is compared with; the id without it. */
   readonly on?: (target: Target) => unknown
@@ -135,7 +135,7 @@ export interface BatchOperation extends Common {
   readonly match: (item: Answered, place: Place) => unknown
   readonly on?: (target: Target) => unknown
   readonly into: string
-  readonly as: 'list' | 'first'
+  readonly as: JoinOperation['as']
 }
 
 export type Operation =

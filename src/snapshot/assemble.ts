@@ -397,7 +397,7 @@ class ServiceRun {
     }
     const by = new Map<unknown, Json[]>()
     for (const item of itemsAt(settled.answer, op.items)) {
-      const key = isObject(item) ? op.match(item, this.place) : item
+      const key = op.match(isObject(item) ? item : { Id: item }, this.place)
       const list = by.get(key)
       if (list) list.push(item)
       else by.set(key, [item])

@@ -213,7 +213,7 @@ function functionProblems(seen: Seen, types: ReadonlyMap<string, Node>): string[
   }
   if (operation.kind === 'join' || operation.kind === 'batch') {
     const item = itemsOf(seen.output, operation.items)
-    const key = item?.is === 'struct' ? operation.match(sample(item) as Answered, REGION) : 'bare'
+    const key = operation.match(sample(itemNode(item) ?? ANY) as Answered, placeOf(operation))
     if (key === undefined) problems.push('match finds nothing in an item')
   }
   return [...problems, ...askingProblems(operation, types)]

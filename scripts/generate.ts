@@ -1,0 +1,28 @@
+/**
+ * Makes what is derived from other parts of the project: `npm run generate`; with --check it only says what is stale.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { services } from '../src/collect/index.ts'
+import { shapesOf } from './shapes-from-sdk.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const check = process.argv.includes('--check')
+
+const files: Record<string, string> = {
+  // The fields of each resource type, so that rules are checked and answers normalized without loading an AWS client.
+  'src/generated/shapes.json': `${JSON.stringify(await shapesOf(services), null, 1)}\n`,
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const stale = Object.entries(files).filter(([file, text]) => read(`${root}${file}`) !== text)
+for (const [file, text] of check ? [] : stale) writeFileSync(`${root}${file}`, text)
+for (const [file] of stale) console.log(check ? `${file} is stale: run npm run generate` : `wrote ${file}`)
+if (check && stale.length > 0) process.exitCode = 1
