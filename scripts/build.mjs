@@ -15,6 +15,8 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
+  // CommonJS that is imported when it is needed would have lost its names.
+  mainFields: ['module', 'main'],
   minify: true,
   keepNames: true,
   legalComments: 'linked',

@@ -6,6 +6,7 @@ export interface Client {
   destroy(): void
 }
 
+type Env = Readonly<Record<string, string | undefined>>
 type Next = (args: unknown) => Promise<unknown>
 
 interface Constructed extends Client {
@@ -30,14 +31,14 @@ export function readOnlyClient(
   sdk: object,
   config: ClientConfig,
   allowed: ReadonlySet<string>,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Env,
 ): Client {
   const exports = sdk as Readonly<Record<string, unknown>>
   const name = Object.keys(exports).find((key) => /^[A-Z]\w*Client$/.test(key))
   const Constructor = name === undefined ? undefined : exports[name]
   if (typeof Constructor !== 'function') throw new TypeError('the package exports no client')
   const Make = Constructor as new (config: object) => Constructed
-  const client = new Make({ ...config, ...forCustomEndpoint(env) })
+  const client = new Make({ ...config, ...forCustomEndpoint(name ?? '', config, env) })
   client.middlewareStack.add(
     (next, context) => (args) => {
       const api = (context.commandName ?? '').replace(/Command$/, '')
@@ -51,11 +52,16 @@ export function readOnlyClient(
 }
 
 /** A given endpoint is one host: no bucket or account id can be put before its name. */
-function forCustomEndpoint(env: Readonly<Record<string, string | undefined>>): object {
-  const given = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_S3_CONTROL'].some(
-    (key) => env[key],
-  )
-  return given ? { forcePathStyle: true, disableHostPrefix: true } : {}
+function forCustomEndpoint(sdkClient: string, config: ClientConfig, env: Env): object {
+  const own = sdkClient === 'S3ControlClient' ? 'AWS_ENDPOINT_URL_S3_CONTROL' : 'AWS_ENDPOINT_URL_S3'
+  const url = env[own] ?? env['AWS_ENDPOINT_URL']
+  if (url === undefined || url === '' || !/^S3(Control)?Client$/.test(sdkClient)) return {}
+  if (sdkClient === 'S3Client') return { forcePathStyle: true }
+  const authSchemes = [{ name: 'sigv4', signingName: 's3', signingRegion: config['region'] }]
+  return {
+    disableHostPrefix: true,
+    endpointProvider: () => ({ url: new URL(url), properties: { authSchemes } }),
+  }
 }
 
 export function command(sdk: object, api: string, input: object): object {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises'
 import { outcomeOf } from '../../aws/outcome.ts'
 import { type FoundRegions, findRegions } from '../../aws/regions.ts'
 import { openSession, type Session } from '../../aws/session.ts'
-import type { Answers } from '../../collect/answers.ts'
+import type { Answers, Reply } from '../../collect/answers.ts'
 import type { Place, Service } from '../../collect/dsl.ts'
 import { services as allServices } from '../../collect/index.ts'
 import { liveAnswers } from '../../collect/live.ts'
@@ -14,7 +14,7 @@ import shapesJson from '../../generated/shapes.json' with { type: 'json' }
 import { didYouMean } from '../../rules/suggest.ts'
 import { assemble } from '../../snapshot/assemble.ts'
 import { createClean } from '../../snapshot/clean.ts'
-import type { CallRecord, Snapshot } from '../../snapshot/model.ts'
+import type { Json, Resource, Snapshot } from '../../snapshot/model.ts'
 import type { Shapes } from '../../snapshot/shapes.ts'
 import { SCHEMA_VERSION } from '../../snapshot/write.ts'
 import { UserError } from '../../user-error.ts'
@@ -123,7 +123,7 @@ export async function collectLive(
     },
   })
   const journal = journaled(
-    cleaned(seeded(live, session), createClean(shapes)),
+    cleaned(seeded(live, session, found), createClean(shapes)),
     flags.resume === undefined ? new Map() : await readJournal(flags.resume),
   )
   const answers = flags.record === undefined ? journal.answers : recorded(journal.answers, flags.record)
@@ -138,15 +138,16 @@ export async function collectLive(
       regions: new Set(found.regions),
     })
     if (flags.record !== undefined) await writeBelow(flags.record, 'manifest.json', { time })
+    const alias = aliasOf(resources)
     const snapshot: Snapshot = {
       manifest: {
         schemaVersion: SCHEMA_VERSION,
         tool: TOOL,
         time,
         partition: session.partition,
-        accounts: [{ id: session.account }],
+        accounts: [{ id: session.account, ...(alias === undefined ? {} : { alias }) }],
         regions: found.regions,
-        calls: withRegions(calls, session, found),
+        calls,
       },
       resources,
     }
@@ -205,24 +206,25 @@ const placesOf = (session: Session, regions: readonly string[]): Place[] =>
   ['global', ...regions].map((region) => ({ account: session.account, region, partition: session.partition }))
 
 /** What opening the session already asked is not asked again. */
-function seeded(answers: Answers, session: Session): Answers {
-  return (ask) =>
-    ask.operation.api === 'GetCallerIdentity' && ask.service.name === 'sts'
-      ? Promise.resolve({ pages: [session.identity], calls: 1 })
-      : answers(ask)
+function seeded(answers: Answers, session: Session, found: FoundRegions): Answers {
+  const known = new Map<string, Reply>([
+    ['sts:GetCallerIdentity', { pages: [session.identity], calls: 1 }],
+    ['ec2:DescribeRegions', regionsReply(found)],
+  ])
+  return (ask) => {
+    const before = known.get(`${ask.service.name}:${ask.operation.api}`)
+    return before ? Promise.resolve(before) : answers(ask)
+  }
 }
 
-function withRegions(calls: readonly CallRecord[], session: Session, found: FoundRegions): CallRecord[] {
-  const { failure } = found
-  const line: CallRecord = {
-    account: session.account,
-    region: 'global',
-    service: 'ec2',
-    operation: 'DescribeRegions',
-    outcome: failure ? outcomeOf(failure) : 'ok',
-    calls: 1,
-    permission: 'ec2:DescribeRegions',
-    ...(failure ? { failed: 1, detail: `${failure.code}: ${failure.message}` } : {}),
-  }
-  return [line, ...calls]
+function regionsReply({ answer, failure }: FoundRegions): Reply {
+  if (!failure) return { pages: [{ ...answer }], calls: 1 }
+  return { pages: [], calls: 1, failure: { ...failure, outcome: outcomeOf(failure) } }
+}
+
+/** What people call the account. */
+function aliasOf(resources: readonly Resource[]): string | undefined {
+  const aliases = resources.find((resource) => resource.type === 'AWS::Account')?.config['Aliases']
+  const [alias] = Array.isArray(aliases) ? (aliases as readonly Json[]) : []
+  return typeof alias === 'string' ? alias : undefined
 }
