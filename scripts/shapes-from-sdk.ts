@@ -28,10 +28,10 @@ const SIMPLE: Readonly<Record<number, Shape>> = {
 function unwrap(schema: Schema): Schema {
   let seen = schema
   while (typeof seen === 'function') seen = (seen as () => Schema)()
-  // [0, namespace, name, traits, simple] and [schema, traits] both wrap another.
-  if (Array.isArray(seen) && seen[0] === 0) return unwrap(seen[4])
+  // [schema, traits] and [0, namespace, name, traits, simple] both wrap another.
   if (Array.isArray(seen) && (typeof seen[0] === 'function' || Array.isArray(seen[0]))) return unwrap(seen[0])
   if (Array.isArray(seen) && seen.length <= 2 && typeof seen[0] === 'number') return seen[0]
+  if (Array.isArray(seen) && seen[0] === 0) return unwrap(seen[4])
   return seen
 }
 
