@@ -3,15 +3,28 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { loadAllRules } from '../src/cli/shared/rule-files.ts'
 import { services } from '../src/collect/index.ts'
+import { cliPage } from './generate/cli.ts'
+import { controlsPage } from './generate/controls.ts'
+import { permissionsPage } from './generate/permissions.ts'
+import { snapshotSchema } from './generate/snapshot-schema.ts'
 import { shapesOf } from './shapes-from-sdk.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const check = process.argv.includes('--check')
 
+const shapes = await shapesOf(services)
+const { rules } = await loadAllRules([], shapes)
+const about = rules.map((rule) => rule.about)
+
 const files: Record<string, string> = {
   // The fields of each resource type, so that rules are checked and answers normalized without loading an AWS client.
-  'src/generated/shapes.json': `${JSON.stringify(await shapesOf(services), null, 1)}\n`,
+  'src/generated/shapes.json': `${JSON.stringify(shapes, null, 1)}\n`,
+  'docs/schemas/snapshot.schema.json': snapshotSchema(shapes),
+  'docs/controls.md': controlsPage(about),
+  'docs/permissions.md': permissionsPage(services, about),
+  'docs/cli.md': cliPage(),
 }
 
 function read(path: string): string | undefined {

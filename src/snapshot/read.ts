@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../user-error.ts'
 import type { CallRecord, Manifest, Resource, Snapshot } from './model.ts'
+import { manifestSchema } from './schema.ts'
 import { SCHEMA_VERSION } from './write.ts'
 
 export interface ReadSnapshot extends Snapshot {
@@ -123,14 +124,11 @@ function readManifest(value: unknown, fail: Fail): Manifest {
       `Use aws-secaudit ${version} or newer.`,
     )
   }
-  const good =
-    typeof value['time'] === 'string' &&
-    !Number.isNaN(Date.parse(value['time'])) &&
-    typeof value['partition'] === 'string' &&
-    Array.isArray(value['accounts']) &&
-    Array.isArray(value['regions']) &&
-    Array.isArray(value['calls'])
-  return good ? (value as unknown as Manifest) : fail('has a manifest that lacks a part', 1)
+  const parsed = manifestSchema.safeParse(value)
+  if (parsed.success) return value as unknown as Manifest
+  const [issue] = parsed.error.issues
+  const where = issue?.path.join('.') ?? ''
+  return fail(`has a manifest that is not one: ${where === '' ? '' : `${where}: `}${issue?.message ?? ''}`, 1)
 }
 
 function readResource(value: unknown, line: number, fail: Fail): Resource {
