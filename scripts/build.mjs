@@ -1,13 +1,18 @@
 // Bundles the command: one small entry, each AWS client and each command a chunk that loads only when it is needed.
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 
+// What may be given on inside our own package.
+const LICENCES = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'BlueOak-1.0.0'])
+
 rmSync(`${root}dist`, { recursive: true, force: true })
-await build({
+mkdirSync(`${root}dist`)
+const { metafile } = await build({
+  absWorkingDir: root,
   entryPoints: { main: `${root}src/cli/main.ts` },
   outdir: `${root}dist`,
   bundle: true,
@@ -19,7 +24,8 @@ await build({
   mainFields: ['module', 'main'],
   minify: true,
   keepNames: true,
-  legalComments: 'linked',
+  legalComments: 'none',
+  metafile: true,
   chunkNames: 'chunks/[name]-[hash]',
   define: { AWS_SECAUDIT_VERSION: JSON.stringify(version) },
   banner: {
@@ -28,3 +34,21 @@ await build({
   },
   logLevel: 'warning',
 })
+writeFileSync(`${root}dist/LICENSES.txt`, licences(metafile))
+
+/** The licences of everything that went into the bundle, which have to go along with it. */
+function licences({ inputs }) {
+  const folders = new Set()
+  for (const input of Object.keys(inputs)) {
+    const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]
+    if (folder) folders.add(folder)
+  }
+  const parts = [...folders].sort().map((folder) => {
+    const { name, version: of, license } = JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8'))
+    if (!LICENCES.has(license)) throw new Error(`${name} has the licence ${license}: it can't be bundled`)
+    const file = readdirSync(`${root}${folder}`).find((each) => /^licen[cs]e/i.test(each))
+    const text = file === undefined ? '' : `\n${readFileSync(`${root}${folder}/${file}`, 'utf8').trim()}\n`
+    return `${name} ${of}: ${license}\n${text}`
+  })
+  return `aws-secaudit contains these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`
+}
