@@ -2,7 +2,7 @@
 import type { Audit, Finding } from '../score/audit.ts'
 import { csv as cell, clip } from './escape.ts'
 import type { Report, ReportOptions } from './model.ts'
-import { missingText } from './outline.ts'
+import { missingText, waiverText } from './outline.ts'
 
 /** The most that Excel keeps in a cell is 32,767; quotes and the apostrophe take some. */
 const MAX_CELL = 32_000
@@ -10,6 +10,7 @@ const MAX_CELL = 32_000
 const COLUMNS: readonly (readonly [string, (finding: Finding, audit: Audit) => string])[] = [
   ['severity', (finding) => finding.severity],
   ['verdict', (finding) => finding.verdict],
+  ['baseline', (finding) => finding.baseline ?? ''],
   ['pillar', (finding) => finding.pillar],
   ['rule_id', (finding) => finding.ruleId],
   ['title', (finding) => finding.title],
@@ -18,13 +19,15 @@ const COLUMNS: readonly (readonly [string, (finding: Finding, audit: Audit) => s
   ['resource_type', (finding) => finding.resource.type],
   ['resource_id', (finding) => finding.resource.id],
   ['resource_name', (finding) => finding.resource.name ?? ''],
+  ['sub_key', (finding) => finding.subKey ?? ''],
   ['tags', (finding) => jsonCell(finding.resource.tags)],
   ['message', (finding) => finding.message],
   ['evidence', (finding) => jsonCell(finding.evidence)],
   ['not_known', missingText],
-  ['waiver', (finding) => jsonCell(finding.waiver ?? {})],
+  ['waiver', (finding) => (finding.verdict === 'waived' ? waiverText(finding) : '')],
   ['fix', (finding) => finding.remediation.text],
   ['fix_cli', (finding) => finding.remediation.cli ?? ''],
+  ['fix_terraform', (finding) => finding.remediation.terraform ?? ''],
   ['references', (finding) => finding.references.join(' ')],
   ['compliance', complianceText],
   ['fingerprint', (finding) => finding.fingerprint],

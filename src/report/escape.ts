@@ -23,6 +23,10 @@ function visible(char: string): string {
 /** One line of text whose every character is seen: `\x1b]8;;`, `\n`, `\u{202e}`. */
 export const terminal = (text: string): string => text.replace(UNSEEN, visible)
 
+/** Text of several lines whose every character is seen; its own line ends and tabs stay. */
+export const legible = (text: string): string =>
+  text.replace(UNSEEN, (char) => (/[\n\r\t]/.test(char) ? char : visible(char)))
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** The longest start of `text` that is at most `width` columns wide. */
@@ -94,15 +98,17 @@ export function wrap(text: string, width: number, most = Number.POSITIVE_INFINIT
   return [...kept.slice(0, -1), cutEnd(`${kept.at(-1) ?? ''} …`, width)]
 }
 
-/** Spreadsheets take a cell that begins so for a formula, whatever the quotes say. */
-const FORMULA = /^[=+\-@\t\r]/
+/**
+ * Spreadsheets take a cell that begins so for a formula, whatever the quotes say; some take the full-width signs too.
+ * @see OWASP, "CSV Injection"
+ */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 
 /** One cell after RFC 4180. */
 export function csv(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text
-  // NUL ends a cell in some readers; the other controls have no meaning in a table.
-  const clean = safe.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, visible)
-  return /[",\r\n]/.test(clean) ? `"${clean.replaceAll('"', '""')}"` : clean
+  const clean = legible(text)
+  const safe = FORMULA.test(clean) ? `'${clean}` : clean
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 const HTML: ReadonlyMap<string, string> = new Map([
@@ -117,17 +123,27 @@ const HTML: ReadonlyMap<string, string> = new Map([
 export const html = (text: string): string =>
   terminal(text).replace(/[&<>"']/g, (char) => HTML.get(char) ?? char)
 
+/** JSON that strict readers take, too: half of a surrogate pair, which UTF-8 has no form for, is the sign for it. */
+export const json = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, null, indent).replace(/\\(\\|ud[89a-f][0-9a-f]{2})/g, (whole, what) =>
+    what === '\\' ? whole : '\\ufffd',
+  )
+
 /** JSON inside a `<script>` of HTML: nothing in it can end the element or open a comment. */
 export const scriptJson = (value: unknown): string =>
-  JSON.stringify(value).replace(
+  json(value).replace(
     /[<>&\u2028\u2029]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
-/** Text in GitHub's Markdown, in a table too: every character that could start markup or a link is an entity. */
+/**
+ * Text in GitHub's Markdown, in a table too: every character that could start markup or a link is an entity.
+ * Mentions, issues and mail addresses are looked for in the finished text, so an empty comment parts it there.
+ */
 export const markdown = (text: string): string =>
   terminal(text)
     .replace(/[&<>"'|`*_~[\]()\\#!@:{}$]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/&#(35|64);/g, '$&<!-- -->')
     .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}&#46;`)
 
 /** A name or id in Markdown: mentions and links are not looked for in it. */
@@ -146,7 +162,7 @@ const XML: ReadonlyMap<string, string> = new Map([
 
 /** Text or a quoted attribute of XML 1.0; what it can't hold is left out. */
 export const xml = (text: string): string =>
-  text.replace(NOT_XML, '').replace(/[&<>"'\t\n\r]/g, (char) => XML.get(char) ?? char)
+  legible(text.replace(NOT_XML, '')).replace(/[&<>"'\t\n\r]/g, (char) => XML.get(char) ?? char)
 
 /** At most `most` UTF-16 units, no half of a surrogate pair left. */
 export function clip(text: string, most: number): string {

@@ -1,12 +1,12 @@
 /** The audit as JSON: the shape that other programs rely on. */
 import type { Audit, Finding } from '../score/audit.ts'
+import { json as jsonText } from './escape.ts'
 import type { Report } from './model.ts'
 
-const indented = (value: unknown, by: string): string =>
-  JSON.stringify(value, null, 2).replaceAll('\n', `\n${by}`)
+const indented = (value: unknown, by: string): string => jsonText(value, 2).replaceAll('\n', `\n${by}`)
 
 function* list(key: string, items: Iterable<unknown>): Iterable<string> {
-  yield `  ${JSON.stringify(key)}: [`
+  yield `  ${jsonText(key)}: [`
   let first = true
   for (const item of items) {
     yield `${first ? '' : ','}\n    ${indented(item, '    ')}`
@@ -35,6 +35,7 @@ const findingJson = (finding: Finding): unknown => ({
   evidence: finding.evidence,
   missing: finding.missing,
   waiver: finding.waiver,
+  baseline: finding.baseline,
   fingerprint: finding.fingerprint,
   remediation: finding.remediation,
   references: finding.references,

@@ -13,6 +13,7 @@ import {
   PILLAR_NAMES,
   rangeText,
   shortName,
+  waiverText,
 } from './outline.ts'
 
 /** GitHub drops a job summary over 1 MiB; what remains is for the closing line. */
@@ -20,6 +21,8 @@ const MAX_BYTES = 1_000_000
 /** Long values are for the JSON. */
 const MAX_VALUE = 300
 const MAX_LISTED = 50
+/** Places or rules in one cell. */
+const MAX_NAMED = 10
 
 const MARK: Readonly<Record<Severity, string>> = {
   critical: '🟥',
@@ -31,11 +34,13 @@ const MARK: Readonly<Record<Severity, string>> = {
 
 const VERDICT = { fail: 'fails', unknown: 'unknown', waived: 'waived', pass: 'passes' } as const
 
+const CLOSE = '\n</details>\n\n'
+
 const listed = (items: readonly string[]): string =>
   `${items
-    .slice(0, MAX_LISTED)
-    .map((item) => markdownCode(item))
-    .join(', ')}${items.length > MAX_LISTED ? ` and ${items.length - MAX_LISTED} more` : ''}`
+    .slice(0, MAX_NAMED)
+    .map((item) => markdownCode(clip(item, MAX_VALUE)))
+    .join(', ')}${items.length > MAX_NAMED ? ` and ${items.length - MAX_NAMED} more` : ''}`
 
 function* head(audit: Audit): Iterable<string> {
   const { score, summary, snapshot } = audit
@@ -60,23 +65,33 @@ function* gaps(audit: Audit): Iterable<string> {
   if (causes.length > 0) {
     yield `<details><summary><b>Not seen</b>: ${causes.length} ${causes.length === 1 ? 'operation' : 'operations'}</summary>\n\n`
     yield '| Operation | Outcome | Where | Blinds | Do |\n| --- | --- | --- | --- | --- |\n'
-    for (const cause of causes) {
+    for (const cause of causes.slice(0, MAX_LISTED)) {
       yield `| ${markdownCode(cause.operation)} | ${cause.outcome} | ${listed(cause.places)} | ${listed(cause.rules)} | ${text(adviceFor(cause))} |\n`
     }
-    yield '\n</details>\n\n'
+    if (causes.length > MAX_LISTED) yield `\n${causes.length - MAX_LISTED} more operations.\n`
+    yield CLOSE
   }
   for (const problem of audit.problems.slice(0, MAX_LISTED)) {
     yield `- ${problem.level}: ${markdownCode(problem.file)} ${text(clip(problem.message, MAX_VALUE))}\n`
   }
+  const more = audit.problems.length - MAX_LISTED
+  if (more > 0) yield `- and ${more} more problems with rules\n`
   if (audit.problems.length > 0) yield '\n'
+}
+
+/** Beside the message: what is not known, or who accepted it. */
+function whyOf(finding: Finding): string {
+  if (finding.verdict === 'unknown') return missingText(finding)
+  return finding.verdict === 'waived' ? `Waived: ${waiverText(finding)}` : ''
 }
 
 function rowOf(finding: Finding): string {
   const { resource } = finding
   const name =
     resource.name === undefined || resource.name === '' ? '' : ` ${text(clip(resource.name, MAX_VALUE))}`
-  const why = finding.verdict === 'unknown' ? ` ${text(clip(missingText(finding), MAX_VALUE))}` : ''
-  return `| ${VERDICT[finding.verdict]} | ${markdownCode(clip(shortName(resource.id), MAX_VALUE))}${name} | ${text(resource.account)} ${text(resource.region)} | ${text(clip(finding.message, MAX_VALUE))}${why} |\n`
+  const why = [finding.message, whyOf(finding)].map((part) => text(clip(part, MAX_VALUE))).join(' ')
+  const baseline = finding.baseline === undefined ? '' : ` (${finding.baseline})`
+  return `| ${VERDICT[finding.verdict]}${baseline} | ${markdownCode(clip(shortName(resource.id), MAX_VALUE))}${name} | ${text(resource.account)} ${text(resource.region)} | ${why.trim()} |\n`
 }
 
 function summaryOf(group: RuleGroup, severity: Severity): string {
@@ -88,8 +103,6 @@ function summaryOf(group: RuleGroup, severity: Severity): string {
     .map(([verdict, count]) => `${count} ${verdict}`)
   return `${MARK[severity]} ${severity} · <b>${text(group.title)}</b> · ${counts.join(', ')}`
 }
-
-const CLOSE = '\n</details>\n\n'
 
 /** Findings as long as they fit; the caller says how many did not. */
 function* groups(audit: Audit, room: number): Generator<string, number> {

@@ -16,6 +16,13 @@ export interface ReportOptions {
   readonly next?: readonly string[]
 }
 
+/** One of several files that a report can be written as. */
+export interface ReportPart {
+  /** What tells its file from the others, fit for a file's name. */
+  readonly name: string
+  readonly text: string
+}
+
 export interface Report {
   /** As `--format` names it. */
   readonly name: string
@@ -24,4 +31,6 @@ export interface Report {
   /** One line for `--help`. */
   readonly description: string
   readonly render: (audit: Audit, options: ReportOptions) => Iterable<string>
+  /** The same findings in files as large as the receiving side takes; only where that is asked for. */
+  readonly parts?: (audit: Audit) => Iterable<ReportPart>
 }

@@ -1,8 +1,9 @@
 /** OCSF, the Open Cybersecurity Schema Framework: an event of class Compliance Finding (2003) a finding. */
 import type { Severity, VerdictKind } from '../rules/model.ts'
 import type { Audit, Finding } from '../score/audit.ts'
+import { json } from './escape.ts'
 import type { Report } from './model.ts'
-import { missingText } from './outline.ts'
+import { missingText, partitionOf } from './outline.ts'
 
 const VERSION = '1.5.0'
 const CLASS = 2003
@@ -39,7 +40,7 @@ function resourceOf(finding: Finding): unknown {
     name: resource.name ?? resource.id,
     region: resource.region,
     labels: Object.entries(resource.tags).map(([key, value]) => `${key}:${value}`),
-    cloud_partition: resource.id.startsWith('arn:') ? (resource.id.split(':')[1] ?? 'aws') : 'aws',
+    cloud_partition: partitionOf(finding),
   }
 }
 
@@ -49,7 +50,7 @@ function complianceOf(finding: Finding): unknown {
   return {
     status_id: statusId,
     status,
-    ...(finding.verdict === 'unknown' ? { status_detail: missingText(finding) || finding.message } : {}),
+    ...(finding.verdict === 'unknown' ? { status_details: [missingText(finding) || finding.message] } : {}),
     standards: controls.map(([framework]) => framework),
     requirements: controls.flatMap(([framework, ids]) => ids.map((id) => `${framework}/${id}`)),
     control: finding.ruleId,
@@ -83,7 +84,13 @@ function eventOf(finding: Finding, audit: Audit, time: number): unknown {
     },
     cloud: {
       provider: 'AWS',
-      account: { uid: finding.resource.account, type: 'AWS Account', type_id: 10 },
+      // Readers exist that ask for a name; the snapshot of another account may know none.
+      account: {
+        uid: finding.resource.account,
+        name: finding.resource.account,
+        type: 'AWS Account',
+        type_id: 10,
+      },
       region: finding.resource.region,
     },
     finding_info: {
@@ -103,6 +110,7 @@ function eventOf(finding: Finding, audit: Audit, time: number): unknown {
       ...(finding.subKey === undefined ? {} : { sub_key: finding.subKey }),
       ...(finding.missing === undefined ? {} : { missing: finding.missing }),
       ...(finding.waiver === undefined ? {} : { waiver: finding.waiver }),
+      ...(finding.baseline === undefined ? {} : { baseline: finding.baseline }),
       audit_incomplete: audit.incomplete,
       snapshot_sha256: audit.snapshot.sha256,
     },
@@ -112,7 +120,7 @@ function eventOf(finding: Finding, audit: Audit, time: number): unknown {
 function* events(audit: Audit): Iterable<string> {
   const parsed = Date.parse(audit.snapshot.time)
   const time = Number.isNaN(parsed) ? 0 : parsed
-  for (const finding of audit.findings) yield JSON.stringify(eventOf(finding, audit, time))
+  for (const finding of audit.findings) yield json(eventOf(finding, audit, time))
 }
 
 function* renderArray(audit: Audit): Iterable<string> {

@@ -3,6 +3,7 @@ import type { RuleDescription } from '../rules/model.ts'
 import type { Audit, Finding, ScoreRange, UnknownCause } from '../score/audit.ts'
 import { isGap } from '../score/build-audit.ts'
 import type { Json, JsonObject } from '../snapshot/model.ts'
+import { clip } from './escape.ts'
 
 export interface RuleGroup {
   readonly ruleId: string
@@ -12,15 +13,21 @@ export interface RuleGroup {
   readonly findings: readonly Finding[]
 }
 
+/** Items by key, keys and items in the order in which they come. */
+export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(key(item))
+    if (group) group.push(item)
+    else groups.set(key(item), [item])
+  }
+  return groups
+}
+
 /** Findings by rule; rules stand where their worst finding stands. */
 export function groupFindings(audit: Audit): RuleGroup[] {
   const rules = new Map(audit.rules.map((rule) => [rule.id, rule]))
-  const groups = new Map<string, Finding[]>()
-  for (const finding of audit.findings) {
-    const group = groups.get(finding.ruleId)
-    if (group) group.push(finding)
-    else groups.set(finding.ruleId, [finding])
-  }
+  const groups = groupBy(audit.findings, (finding) => finding.ruleId)
   return [...groups.entries()].map(([ruleId, findings]) => {
     const rule = rules.get(ruleId)
     return { ruleId, title: findings[0]?.title ?? ruleId, ...(rule ? { rule } : {}), findings }
@@ -124,6 +131,26 @@ export const PILLAR_NAMES = {
 /** The part of an ARN after its last `/` or `:`, which is how people call it. */
 export function shortName(id: string): string {
   return id.slice(Math.max(id.lastIndexOf('/'), id.lastIndexOf(':')) + 1)
+}
+
+/** Of a reason: what follows it has to be seen, too. */
+const MAX_WAIVER = 500
+
+/** A waiver in one line: `Until the VPN moves; owner: network team; expires: 2027-03-01`. */
+export function waiverText({ waiver = {} }: Finding): string {
+  const parts = Object.entries(waiver).map(([key, value]) => {
+    const text = clip(typeof value === 'string' ? value : JSON.stringify(value), MAX_WAIVER)
+    return key === 'reason' ? text : `${key}: ${text}`
+  })
+  return parts.join('; ') || 'waived'
+}
+
+/** `aws`, `aws-us-gov`, `aws-cn`: of its ARN, or where it has none of its Region. */
+export function partitionOf({ resource }: Finding): string {
+  const named = /^arn:(aws[a-z-]*):/.exec(resource.id)?.[1]
+  if (named !== undefined) return named
+  if (resource.region.startsWith('us-gov-')) return 'aws-us-gov'
+  return resource.region.startsWith('cn-') ? 'aws-cn' : 'aws'
 }
 
 /** Why it is unknown, in one line: `kms:GetKeyPolicy denied`. */

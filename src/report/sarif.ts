@@ -4,12 +4,11 @@
  */
 import type { RuleDescription, Severity } from '../rules/model.ts'
 import type { Audit, Finding, UnknownCause } from '../score/audit.ts'
-import { clip } from './escape.ts'
+import { clip, json, legible } from './escape.ts'
 import type { Report, ReportOptions } from './model.ts'
-import { adviceFor, hopsOf, missingText, notSeen } from './outline.ts'
+import { adviceFor, hopsOf, missingText, notSeen, waiverText } from './outline.ts'
+import { MAX_RESULTS, worstThatFit } from './sarif-limits.ts'
 
-/** GitHub refuses a run with more results than this. */
-const MAX_RESULTS = 25_000
 const MAX_RULES = 25_000
 const MAX_LOCATIONS = 1_000
 const MAX_TAGS = 20
@@ -22,11 +21,17 @@ const LEVEL = { critical: 'error', high: 'error', medium: 'warning', low: 'note'
 /** GitHub: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low. */
 const SECURITY_SEVERITY = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.5', info: '0.1' } as const
 const RANK: Readonly<Record<Severity, number>> = { critical: 95, high: 80, medium: 55, low: 25, info: 1 }
+const BASELINE = {
+  new: 'new',
+  unchanged: 'unchanged',
+  changed: 'updated',
+  'rule-changed': 'updated',
+} as const
 const KIND = { fail: 'fail', waived: 'fail', unknown: 'review', pass: 'pass' } as const
 
 /** Message text: what the standard would take for a placeholder or a link is written so that it is text. */
 function message(text: string): { text: string } {
-  const plain = clip(text, MAX_TEXT)
+  const plain = clip(legible(text), MAX_TEXT)
     .replace(/\{(\d+)\}/g, '{{$1}}')
     .replace(/\]\(/g, '\\](')
   return { text: plain === '' ? '(empty)' : plain }
@@ -104,12 +109,8 @@ function pathOf(finding: Finding, uri: string): Record<string, unknown> {
 
 function suppressionsOf(finding: Finding): unknown[] {
   if (finding.verdict !== 'waived') return []
-  const waiver = Object.entries(finding.waiver ?? {}).map(([key, value]) =>
-    key === 'reason' && typeof value === 'string' ? value : `${key}: ${String(value)}`,
-  )
-  return [
-    { kind: 'external', status: 'accepted', justification: clip(waiver.join('; ') || 'waived', MAX_TEXT) },
-  ]
+  const justification = clip(legible(waiverText(finding)), MAX_TEXT)
+  return [{ kind: 'external', status: 'accepted', justification }]
 }
 
 function resultOf(finding: Finding, ruleIndex: number, uri: string, suppressions: boolean): unknown {
@@ -140,6 +141,7 @@ function resultOf(finding: Finding, ruleIndex: number, uri: string, suppressions
     partialFingerprints: { primaryLocationLineHash: `${finding.fingerprint}:1` },
     fingerprints: { 'awsSecaudit/v1': finding.fingerprint },
     ...(suppressions ? { suppressions: suppressionsOf(finding) } : {}),
+    ...(finding.baseline === undefined ? {} : { baselineState: BASELINE[finding.baseline] }),
     rank: RANK[finding.severity],
     properties: {
       verdict,
@@ -180,7 +182,7 @@ function invocationOf(audit: Audit, options: ReportOptions, leftOut: number): un
     descriptor: { id: 'left-out' },
     level: 'warning',
     message: message(
-      `${leftOut} of ${audit.findings.length} findings are left out: code scanning takes ${MAX_RESULTS}. The worst are here; --format json has all.`,
+      `${leftOut} of ${audit.findings.length} findings are left out: code scanning takes ${MAX_RESULTS}, and 10 MB gzipped. The worst are here; --format json has all.`,
     ),
   }
   return {
@@ -196,20 +198,16 @@ function invocationOf(audit: Audit, options: ReportOptions, leftOut: number): un
   }
 }
 
-/** The findings that go out, in the audit's order: failed ones before the rest where not all can. */
-function kept(findings: readonly Finding[]): ReadonlySet<Finding> | undefined {
-  if (findings.length <= MAX_RESULTS) return undefined
-  const of = (verdict: Finding['verdict']) => findings.filter((finding) => finding.verdict === verdict)
-  const byNeed = [...of('fail'), ...of('unknown'), ...of('waived'), ...of('pass')]
-  return new Set(byNeed.slice(0, MAX_RESULTS))
-}
-
 function* render(audit: Audit, options: ReportOptions): Iterable<string> {
   const rules = audit.rules.slice(0, MAX_RULES)
   const index = new Map(rules.map((rule, at) => [rule.id, at]))
   const uri = artifactUri(audit.snapshot.file)
-  const keep = kept(audit.findings)
   const suppressions = audit.findings.some((finding) => finding.verdict === 'waived')
+  const descriptors = rules.map((rule) => json(ruleDescriptor(rule))).join(',\n')
+  const result = (finding: Finding): string =>
+    json(resultOf(finding, index.get(finding.ruleId) ?? -1, uri, suppressions))
+  const keep = worstThatFit(audit.findings, descriptors, result)
+  const leftOut = keep ? audit.findings.length - keep.size : 0
   const driver = {
     name: audit.tool.name,
     semanticVersion: audit.tool.version,
@@ -217,17 +215,14 @@ function* render(audit: Audit, options: ReportOptions): Iterable<string> {
     notifications: NOTIFICATIONS,
   }
   yield '{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{\n'
-  yield `"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`
-  for (const [at, rule] of rules.entries())
-    yield `${at === 0 ? '' : ','}\n${JSON.stringify(ruleDescriptor(rule))}`
-  yield '\n]}},\n'
-  yield `"invocations":[${JSON.stringify(invocationOf(audit, options, keep ? audit.findings.length - keep.size : 0))}],\n`
-  yield `"properties":${JSON.stringify({ incomplete: audit.incomplete, score: audit.score.overall })},\n`
+  yield `"tool":{"driver":${json(driver).slice(0, -1)},"rules":[\n${descriptors}\n]}},\n`
+  yield `"invocations":[${json(invocationOf(audit, options, leftOut))}],\n`
+  yield `"properties":${json({ incomplete: audit.incomplete, score: audit.score.overall })},\n`
   yield '"columnKind":"utf16CodeUnits",\n"results":['
   let first = true
   for (const finding of audit.findings) {
     if (keep && !keep.has(finding)) continue
-    yield `${first ? '' : ','}\n${JSON.stringify(resultOf(finding, index.get(finding.ruleId) ?? -1, uri, suppressions))}`
+    yield `${first ? '' : ','}\n${result(finding)}`
     first = false
   }
   yield '\n]}]}\n'

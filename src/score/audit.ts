@@ -38,6 +38,12 @@ export interface CoverageLine {
   readonly detail?: string
 }
 
+/**
+ * How a finding stands against an earlier audit. `changed`: its evidence or severity; `rule-changed`: it was judged by
+ * another wording of its rule. What is mended, or was not looked at again, is no finding of this audit.
+ */
+export type BaselineState = 'new' | 'unchanged' | 'changed' | 'rule-changed'
+
 export interface Finding {
   readonly ruleId: string
   readonly title: string
@@ -51,6 +57,8 @@ export interface Finding {
   readonly evidence: Readonly<Record<string, Json>>
   readonly missing?: readonly Missing[]
   readonly waiver?: Readonly<Record<string, Json>>
+  /** Only where there was an earlier audit to compare with. */
+  readonly baseline?: BaselineState
   /** Stable under order, paging and tag edits: SHA-256 of rule, resource and sub-key, in hex. */
   readonly fingerprint: string
   readonly remediation: Remediation

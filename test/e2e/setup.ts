@@ -1,7 +1,7 @@
 /** Installs the emulator of the AWS API into .cache/ where it is not yet, and starts one for the whole run. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
@@ -31,30 +31,53 @@ export default async function setup(project: TestProject): Promise<() => void> {
 function python(): string {
   for (const name of ['python3', 'python']) {
     try {
-      execFileSync(name, ['-c', 'import sys, venv; assert sys.version_info >= (3, 9)'], { stdio: 'ignore' })
+      execFileSync(name, ['-c', 'import sys, venv; assert sys.version_info >= (3, 10)'], { stdio: 'ignore' })
       return name
     } catch {}
   }
   throw new Error(
-    'the end-to-end tests need Python 3.9 or newer with venv and pip: install it, then run npm test again',
+    'the tests need Python 3.10 or newer with venv and pip: install it, then run npm test again',
   )
 }
 
+/** Python with what requirements.txt lists. */
+export const PYTHON = `${BIN}/python`
+
+/** Installs the virtual environment where it is not yet what requirements.txt asks for. */
 export function install(): void {
   const requirements = readFileSync(here('requirements.txt'), 'utf8')
   const wanted = createHash('sha256').update(requirements).digest('hex')
   const stamp = `${VENV}/installed`
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  const isThere = (): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+  if (isThere()) return
   mkdirSync(CACHE, { recursive: true })
-  execFileSync(python(), ['-m', 'venv', '--clear', VENV], { stdio: 'inherit' })
-  execFileSync(
-    `${BIN}/python`,
-    ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', here('requirements.txt')],
-    {
-      stdio: 'inherit',
-    },
-  )
-  writeFileSync(stamp, wanted)
+  alone(`${VENV}.lock`, () => {
+    if (isThere()) return
+    execFileSync(python(), ['-m', 'venv', '--clear', VENV], { stdio: 'inherit' })
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
+    execFileSync(PYTHON, [...pip, '-r', here('requirements.txt')], { stdio: 'inherit' })
+    writeFileSync(stamp, wanted)
+  })
+}
+
+/** Test files run side by side, and each may be the first: one works, the others wait for it. */
+function alone(lock: string, work: () => void): void {
+  const stale = 10 * 60_000
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch {
+      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
+      if (since !== undefined && Date.now() - since > stale) rmSync(lock, { recursive: true, force: true })
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+    }
+  }
+  try {
+    work()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
 }
 
 function start(port: number): ChildProcess {

@@ -1,7 +1,7 @@
 /** A made audit with every verdict and severity, values that mean harm among them. */
 import type { Pillar, RuleDescription, Severity, Verdict, VerdictKind } from '../../src/rules/model.ts'
 import { PILLARS, SEVERITIES } from '../../src/rules/model.ts'
-import type { Audit } from '../../src/score/audit.ts'
+import type { Audit, BaselineState, Finding } from '../../src/score/audit.ts'
 import { buildAudit } from '../../src/score/build-audit.ts'
 import type { CallRecord, Json, Missing } from '../../src/snapshot/model.ts'
 
@@ -164,6 +164,16 @@ const WITNESS: Json = {
   ],
 }
 
+const BASELINES: readonly BaselineState[] = ['new', 'unchanged', 'changed', 'rule-changed']
+
+/** As waivers and a comparison with an earlier audit leave it. */
+function marked(finding: Finding, at: number): Finding {
+  const baseline = BASELINES[at % BASELINES.length] ?? 'new'
+  if (finding.verdict !== 'waived') return { ...finding, baseline }
+  const waiver = { reason: `Accepted: ${finding.message}`, owner: 'network team', expires: '2027-03-01' }
+  return { ...finding, baseline, waiver }
+}
+
 /** Every severity, verdict and pillar, two accounts, and each hostile value as name, tag, message and evidence. */
 export function sampleAudit(shape: AuditShape = {}): Audit {
   const rules = SEVERITIES.flatMap((severity, at) => {
@@ -192,7 +202,7 @@ export function sampleAudit(shape: AuditShape = {}): Audit {
       ]
     }),
   )
-  return auditOf(rules, verdicts, {
+  const audit = auditOf(rules, verdicts, {
     accounts: ['111122223333', '444455556666'],
     calls: [
       call(),
@@ -221,4 +231,15 @@ export function sampleAudit(shape: AuditShape = {}): Audit {
     ],
     ...shape,
   })
+  return { ...audit, findings: audit.findings.map(marked) }
+}
+
+/** As many findings as an upload or a page may get, of every severity, a third of them unknown. */
+export function largeAudit(count: number, shape: (at: number) => Shape = () => ({})): Audit {
+  const rules = SEVERITIES.map((severity) => rule(`open-${severity}`, { severity }))
+  const verdicts = Array.from({ length: count }, (_, at) => {
+    const one = rules[at % rules.length] ?? rule('open')
+    return verdict(one, at % 3 === 2 ? 'unknown' : 'fail', `sg-${String(at).padStart(8, '0')}`, shape(at))
+  })
+  return auditOf(rules, verdicts)
 }
