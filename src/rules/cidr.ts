@@ -1,5 +1,7 @@
 /** Address blocks as rules ask for them. A malformed one is an error, so the verdict is unknown. */
 import ipaddr from 'ipaddr.js'
+import { type AddressSet, addressSet, type Family, PUBLIC } from '../analyze/network/address-set.ts'
+import { intersect } from '../analyze/network/interval-set.ts'
 
 interface Block {
   readonly kind: 'ipv4' | 'ipv6'
@@ -75,4 +77,19 @@ export function addressCount(cidr: string): bigint {
   const { first, last } = block(cidr)
   const count = last - first + 1n
   return count > LARGEST_INT ? LARGEST_INT : count
+}
+
+const sizeOf = (set: AddressSet): number =>
+  set.reduce((sum, [lo, hi]) => sum + Number(BigInt(hi) - BigInt(lo)) + 1, 0)
+
+/**
+ * How much of the internet the blocks hold together, each address counted once: of IPv4 or of IPv6, whichever is more.
+ * @returns 0 (only private addresses, or none) to 1 (all of it)
+ * @throws when one is no CIDR block
+ */
+export function publicShare(cidrs: readonly string[]): number {
+  for (const cidr of cidrs) block(cidr)
+  const share = (family: Family): number =>
+    sizeOf(intersect(addressSet(family, cidrs), PUBLIC[family])) / sizeOf(PUBLIC[family])
+  return Math.max(share(4), share(6))
 }

@@ -105,6 +105,8 @@ export interface CheckScope {
   readonly params: RuleFile['params']
   /** CEL's type of `item`, in a rule with `each`. */
   readonly item?: string
+  /** The members of `finding`, in a waiver. */
+  readonly finding?: Readonly<Record<string, string>>
 }
 
 const SILENT = { now: () => new Date(0), spend: () => undefined }
@@ -179,6 +181,10 @@ export function createChecker(
   environment.registerVariable('facts', registerFacts(environment, scope))
   environment.registerVariable('now', 'google.protobuf.Timestamp')
   if (scope.item !== undefined) environment.registerVariable('item', scope.item)
+  if (scope.finding !== undefined) {
+    registerType(environment, 'rule.finding', { ...scope.finding })
+    environment.registerVariable('finding', 'rule.finding')
+  }
   return (ast) => {
     const result = environment.check(forCheck(ast))
     if (result.valid) return { type: result.type ?? 'dyn' }

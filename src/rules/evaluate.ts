@@ -12,6 +12,7 @@ import {
   SEVERITIES,
   type Severity,
   type Verdict,
+  type VerdictWaiver,
 } from './model.ts'
 import { hasType } from './params.ts'
 import {
@@ -26,6 +27,8 @@ import {
 } from './runtime.ts'
 import { show } from './template.ts'
 import { standIns, why } from './unknowns.ts'
+import { createWaiving, type WaiverUse, type Waiving, whyNot } from './waive.ts'
+import type { Waiver } from './waiver-file.ts'
 import { createWorld, type World } from './world.ts'
 
 export interface EvaluateOptions {
@@ -37,6 +40,7 @@ export interface EvaluateOptions {
   /** Passes as verdicts too, not only counted. */
   readonly keepPasses?: boolean
   readonly budget?: Budget
+  readonly waivers?: readonly Waiver[]
 }
 
 export interface Evaluated {
@@ -44,6 +48,8 @@ export interface Evaluated {
   readonly verdicts: readonly Verdict[]
   readonly counts: readonly RuleCount[]
   readonly problems: readonly RuleProblem[]
+  /** What became of each waiver, in their order. */
+  readonly waivers: readonly WaiverUse[]
 }
 
 type Counts = { -readonly [K in keyof RuleCount]: RuleCount[K] }
@@ -180,7 +186,7 @@ function verdictOf(
   }
 }
 
-function createJudge(runtime: Runtime, world: World, options: EvaluateOptions) {
+function createJudge(runtime: Runtime, world: World, options: EvaluateOptions, waiving: Waiving | undefined) {
   const subject = createSubjects()
   const sources = (resource: Resource, element: Element | undefined): Sources => ({
     config: world.view(resource).config,
@@ -204,12 +210,35 @@ function createJudge(runtime: Runtime, world: World, options: EvaluateOptions) {
     ready.counts.unknown++
     ready.verdicts.push(verdictOf(ready, subject(resource), rest, element))
   }
-  const known = (ready: Ready, resource: Resource, kind: 'pass' | 'fail', element?: Element): void => {
-    ready.counts[kind]++
-    if (kind === 'pass' && options.keepPasses !== true) return
+  const fail = (ready: Ready, resource: Resource, element?: Element): void => {
+    const severity = severityOf(ready)
     const evidence = evidenceOf(ready.rule, sources(resource, element))
-    const severity = kind === 'fail' ? severityOf(ready) : ready.rule.about.severity
-    const message = kind === 'fail' ? write(ready.message) : ready.rule.about.title
+    const rest = { kind: 'fail', message: write(ready.message), evidence, missing: [], severity } as const
+    const verdict = verdictOf(ready, subject(resource), rest, element)
+    const waiver = waiverOf(ready, resource, verdict, element)
+    const kind = waiver?.state === 'active' ? 'waived' : 'fail'
+    ready.counts[kind]++
+    if (!waiver) ready.verdicts.push(verdict)
+    else if (kind === 'waived') ready.verdicts.push({ ...verdict, kind, waiver })
+    else ready.verdicts.push({ ...verdict, message: `${verdict.message} ${whyNot(waiver)}`, waiver })
+  }
+  const waiverOf = (
+    ready: Ready,
+    resource: Resource,
+    { rule, severity, message, subKey = '' }: Verdict,
+    element: Element | undefined,
+  ): VerdictWaiver | undefined => {
+    if (waiving === undefined) return undefined
+    const finding = { rule, ruleId: rule.id, severity, pillar: rule.pillar, message, subKey }
+    runtime.set({ resource, params: ready.params, item: element?.value, finding })
+    return waiving.decide(finding, resource)
+  }
+  const known = (ready: Ready, resource: Resource, kind: 'pass' | 'fail', element?: Element): void => {
+    if (kind === 'fail') return fail(ready, resource, element)
+    ready.counts.pass++
+    if (options.keepPasses !== true) return
+    const { severity, title: message } = ready.rule.about
+    const evidence = evidenceOf(ready.rule, sources(resource, element))
     ready.verdicts.push(
       verdictOf(ready, subject(resource), { kind, message, evidence, missing: [], severity }, element),
     )
@@ -267,7 +296,7 @@ export function evaluate(
 ): Evaluated {
   const problems: RuleProblem[] = []
   const shapes = rules[0]?.shapes
-  if (shapes === undefined) return { verdicts: [], counts: [], problems }
+  if (shapes === undefined) return { verdicts: [], counts: [], problems, waivers: [] }
   const reads = rules.flatMap((rule) => rule.reads)
   const worlds: World[] = []
   const runtime = createRuntime(
@@ -283,8 +312,10 @@ export function evaluate(
     },
   )
   const [world] = worlds
-  if (world === undefined) return { verdicts: [], counts: [], problems }
-  const judge = createJudge(runtime, world, options)
+  if (world === undefined) return { verdicts: [], counts: [], problems, waivers: [] }
+  const now = options.now ?? index.snapshot.manifest.time
+  const waiving = options.waivers && createWaiving(options.waivers, runtime, now)
+  const judge = createJudge(runtime, world, options, waiving)
   const ready = rules.map((rule) => prepare(rule, runtime, paramsOf(rule, options, problems)))
   for (const one of ready) {
     runtime.begin()
@@ -294,5 +325,10 @@ export function evaluate(
     one.counts.unknown += unlisted.length
     one.verdicts.push(...unlisted)
   }
-  return { verdicts: ready.flatMap((one) => one.verdicts), counts: ready.map((one) => one.counts), problems }
+  return {
+    verdicts: ready.flatMap((one) => one.verdicts),
+    counts: ready.map((one) => one.counts),
+    problems,
+    waivers: waiving?.uses() ?? [],
+  }
 }

@@ -2,7 +2,7 @@
 import { Optional } from '@marcbachmann/cel-js'
 import { RE2JS } from 're2js'
 import type { Json } from '../snapshot/model.ts'
-import { addressCount, cidrContains, cidrOverlaps, isPrivate } from './cidr.ts'
+import { addressCount, cidrContains, cidrOverlaps, isPrivate, publicShare } from './cidr.ts'
 
 /** What the functions ask of the evaluation that is under way. */
 export interface Host {
@@ -36,6 +36,14 @@ function patterns(): (pattern: string) => RE2JS {
     known.set(pattern, compiled)
     return compiled
   }
+}
+
+/** What the pattern's first group matched first; none where the pattern, or the group, matches nothing. */
+function captured(pattern: RE2JS, text: string): Optional<string> {
+  const matcher = pattern.matcher(text)
+  if (matcher.groupCount() < 1) throw new Error('capture() needs a pattern with a group')
+  const found = matcher.find() ? matcher.group(1) : null
+  return found === null ? Optional.none() : Optional.of(found)
 }
 
 /** `*` any characters, `?` one character; case counts. Two pointers: no backtracking beyond the last `*`. */
@@ -102,17 +110,24 @@ const TIME = 'google.protobuf.Timestamp'
 /** Functions that exist in the checked and in the evaluated language alike. */
 export function functions(host: Host): readonly Signature[] {
   const pattern = patterns()
-  const matches = (text: string, expression: string): boolean => {
+  const searching = (text: string, expression: string): RE2JS => {
     const compiled = pattern(expression)
     host.spend(1 + Math.floor((text.length * expression.length) / 10_000))
-    return compiled.test(text)
+    return compiled
   }
   const since = (value: string | Date): bigint =>
     BigInt(Math.floor((host.now().getTime() - time(value)) / DAY))
   const until = (value: string | Date): bigint =>
     BigInt(Math.floor((time(value) - host.now().getTime()) / DAY))
   return [
-    ['matches(string, string): bool', matches],
+    [
+      'matches(string, string): bool',
+      (text: string, expression: string) => searching(text, expression).test(text),
+    ],
+    [
+      'capture(string, string): optional<string>',
+      (text: string, expression: string) => captured(searching(text, expression), text),
+    ],
     [
       'glob(string, string): bool',
       (expression: string, text: string) => {
@@ -124,6 +139,13 @@ export function functions(host: Host): readonly Signature[] {
     ['cidrOverlaps(string, string): bool', cidrOverlaps],
     ['isPrivate(string): bool', isPrivate],
     ['addressCount(string): int', addressCount],
+    [
+      'publicShare(list<string>): double',
+      (cidrs: readonly string[]) => {
+        host.spend(cidrs.length)
+        return publicShare(cidrs)
+      },
+    ],
     ['daysSince(string): int', since],
     [`daysSince(${TIME}): int`, since],
     ['daysUntil(string): int', until],

@@ -6,7 +6,7 @@ import { unguarded } from './absent.ts'
 import { createChecker, type LanguageProblem, parseExpression } from './environment.ts'
 import { compilePattern } from './functions.ts'
 import { elementOf, type Known, type Reads } from './known.ts'
-import type { Parameter, RuleDescription, RuleProblem, Severity } from './model.ts'
+import { type Parameter, type RuleDescription, type RuleProblem, SEVERITIES, type Severity } from './model.ts'
 import { operationsRead } from './needs.ts'
 import { hasType } from './params.ts'
 import { readsOf } from './reads.ts'
@@ -264,6 +264,16 @@ function expressionsOf(reader: Reader, rule: RuleFile) {
   }
 }
 
+/** A rule weighs what its default says, and what cannot be judged is graded so: never less than it may turn out. */
+function warnOfGrades(reader: Reader, { severity }: RuleFile): void {
+  if (typeof severity === 'string') return
+  severity.cases.forEach((one, at) => {
+    if (SEVERITIES.indexOf(one.severity) >= SEVERITIES.indexOf(severity.default)) return
+    const message = `${one.severity} is worse than the default ${severity.default}: make the worst the default`
+    reader.add('warning', ['severity', 'cases', at, 'severity'], 0, message)
+  })
+}
+
 function loadRule(
   parsed: ParsedRule,
   rule: RuleFile,
@@ -284,6 +294,7 @@ function loadRule(
       reader.add('error', ['params', name, 'default'], 0, `the default of ${name} is not a ${parameter.type}`)
     }
   }
+  warnOfGrades(reader, rule)
   rule.evidence?.forEach((path, at) => {
     const wrong = evidenceProblem(path, rule, shapes)
     if (wrong !== undefined) reader.add('error', ['evidence', at], 0, wrong)

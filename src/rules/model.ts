@@ -48,6 +48,18 @@ export interface RuleDescription {
   readonly file: string
 }
 
+/** The waiver that a finding fits, and whether it still counts: only `active` hides it. */
+export interface VerdictWaiver {
+  readonly state: 'active' | 'expired' | 'lapsed' | 'undecided'
+  readonly reason: string
+  readonly owner: string
+  /** The last day on which it counts, in UTC: `2026-12-31`. */
+  readonly expires: string
+  readonly ticket?: string
+  readonly file: string
+  readonly line: number
+}
+
 /** What one rule says of one resource (or of a place whose resources could not be listed). */
 export interface Verdict {
   readonly rule: RuleDescription
@@ -63,6 +75,7 @@ export interface Verdict {
   readonly evidence: Readonly<Record<string, Json>>
   /** Why it is unknown; never empty then. */
   readonly missing: readonly Missing[]
+  readonly waiver?: VerdictWaiver
   readonly remediation: Remediation
 }
 

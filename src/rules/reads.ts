@@ -179,7 +179,7 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
       return lookUp(name, args, node)
     }
     for (const argument of args) consume(argument, variables)
-    if (name === 'matches') checkPattern(args[1])
+    if (name === 'matches' || name === 'capture') checkPattern(args[1])
     return UNKNOWN
   }
 

@@ -43,6 +43,8 @@ export interface Subject {
   readonly resource: Resource
   readonly params: Readonly<Record<string, Json>>
   readonly item?: unknown
+  /** The finding that a waiver is asked of. */
+  readonly finding?: unknown
 }
 
 export interface Runtime {
@@ -150,6 +152,7 @@ export function createRuntime(
       }
       context['params'] = subject.params
       context['item'] = subject.item ?? null
+      context['finding'] = subject.finding ?? null
     },
     compile: (ast) => {
       const whole = program(ast)
@@ -292,6 +295,7 @@ function createEnvironment(host: Host, world: World, current: () => Resource): E
   }
   for (const name of ['id', 'name', TYPE_VARIABLE, 'account', 'region'])
     environment.registerVariable(name, 'string')
-  for (const name of ['config', 'tags', 'params', 'facts', 'item']) environment.registerVariable(name, 'dyn')
+  for (const name of ['config', 'tags', 'params', 'facts', 'item', 'finding'])
+    environment.registerVariable(name, 'dyn')
   return environment.registerVariable('now', 'google.protobuf.Timestamp')
 }

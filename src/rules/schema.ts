@@ -131,7 +131,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 type Issue = z.core.$ZodIssue
 
 /** Of a union's branches, the issues of the one that came furthest: what its author probably meant. */
-function flatten(issue: Issue): { path: Path; issue: Issue }[] {
+export function flatten(issue: Issue): { path: Path; issue: Issue }[] {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path, issue }]
   const depth = (issues: readonly Issue[]): number =>

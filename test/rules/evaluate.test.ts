@@ -219,6 +219,13 @@ describe('the functions', () => {
       'addressCount("10.0.0.0/24") == 256 && addressCount("::/0") > 1000000 && addressCount("1.2.3.4") == 1',
     )
   })
+  it('know how much of the internet some blocks hold together, whichever way it is written', () => {
+    holds('publicShare(["0.0.0.0/0"]) == 1.0 && publicShare(["::/0"]) == 1.0')
+    holds('publicShare(["0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/1"]) == 1.0')
+    holds('publicShare(["128.0.0.0/1"]) < 0.5 && publicShare(["0.0.0.0/1"]) > 0.5')
+    holds('publicShare(["10.0.0.0/8", "192.168.0.0/16", "fd00::/8"]) == 0.0 && publicShare([]) == 0.0')
+    expect(kind('publicShare(["0.0.0.0/0", "all"]) > 0.0')).toBe('unknown')
+  })
   it('do not guess at malformed ones', () => {
     for (const odd of [
       '10.0.0/8',
@@ -247,6 +254,11 @@ describe('the functions', () => {
       'glob("arn:aws:s3:::*", "arn:aws:s3:::x") && glob("a?c*", "abc") && !glob("a", "ab") && glob("*b*", "abc")',
     )
     holds('config.Name.matches("^f.*s$") && matches("abc", "b") && !"abc".matches("^b")')
+    holds(
+      'capture("User initiated (2026-01-02 03:04:05 GMT)", "\\\\((\\\\d{4}-\\\\d\\\\d-\\\\d\\\\d) ").value() == "2026-01-02"',
+    )
+    holds('!capture("abc", "(d)").hasValue() && capture("abc", "(d)?").orValue("none") == "none"')
+    expect(kind('capture("abc", "b").hasValue()')).toBe('unknown')
   })
   it('know lists of keys and values, and statements', () => {
     const config = { Tags: [{ Key: 'Owner', Value: 'me' }], Policy: { Statement: { Effect: 'Allow' } } }

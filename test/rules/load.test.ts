@@ -205,6 +205,13 @@ describe('the loader warns', () => {
     expect(warned('pass: config.Tags.size() > 0')).toEqual([])
   })
 
+  it('of a case that is worse than the default severity, which is what the rule weighs', () => {
+    const graded = (severity: string) =>
+      warned(`pass: "true"\nseverity: { default: medium, cases: [{ when: "true", severity: ${severity} }] }`)
+    expect(graded('high')).toEqual(['high is worse than the default medium: make the worst the default'])
+    expect(graded('low')).toEqual([])
+  })
+
   it('of a field of a structure whose parent was asked for', () => {
     expect(warned('pass: has(config.Encryption) && config.Encryption.KeyId == "x"')).toHaveLength(1)
   })
