@@ -115,11 +115,11 @@ describe('a misspelt field', () => {
     const lines = [
       "message: 'The policy is {config.Polcy}'",
       'fix: { text: x, cli: "aws s3api x --bucket {config.Nam}" }',
-      'severity: { default: low, cases: [{ when: has(config.Polcy), severity: high }] }',
+      'severity: { default: high, cases: [{ when: has(config.Polcy), severity: low }] }',
       'tests: [{ pass: { config: { Nam: x } } }, { fail: { config: {}, missing: { Polcy: { operation: a } } } }]',
     ]
     const places = told(`pass: "true"\n${lines.join('\n')}`).map((problem) => problem.split(' ')[0])
-    expect(places.sort()).toEqual(['2:33', '3:52', '4:54', '5:29', '5:76'])
+    expect(places.sort()).toEqual(['2:33', '3:52', '4:55', '5:29', '5:76'])
   })
 })
 
