@@ -66,6 +66,24 @@ const instances = (op: Words): Operation[] => [
     when: (instance) => stateOf(instance) !== 'shutting-down', // too late to protect
     gone: ['InvalidInstanceID.NotFound'],
   }),
+  // The image that it was launched from, whoever owns it; nothing where that was deregistered or is no longer shared.
+  // By a filter: an id that is gone would fail the whole call.
+  op.batch(INSTANCE, 'DescribeImages', {
+    variant: 'of-instances',
+    size: 200,
+    items: 'Images',
+    input: (instances) => ({
+      Filters: [
+        { Name: 'image-id', Values: [...new Set(instances.map((one) => one.config['ImageId']))].sort() },
+      ],
+      IncludeDeprecated: true,
+      IncludeDisabled: true,
+    }),
+    match: (image) => image['ImageId'],
+    on: (instance) => instance.config['ImageId'],
+    into: 'Image',
+    as: 'first',
+  }),
 ]
 
 const snapshotId = unowned('snapshot', 'SnapshotId')

@@ -12,6 +12,15 @@ export const networkOperations = (op: Words): readonly Operation[] => [
       always: ['VpcId', 'OwnerId', 'State', 'CidrBlock', 'IsDefault', 'InstanceTenancy', 'DhcpOptionsId'],
     },
   }),
+  // Rules that name a group which is gone: what DescribeSecurityGroups answers looks the same as before.
+  op.field('AWS::EC2::VPC', 'DescribeStaleSecurityGroups', {
+    into: 'StaleSecurityGroups',
+    take: 'StaleSecurityGroupSet',
+    when: (vpc, place) => vpc['OwnerId'] === place.account, // a VPC shared by another account is not ours to ask about
+    input: (vpc) => ({ VpcId: vpc.config['VpcId'], MaxResults: 255 }),
+    key: field('VpcId'),
+    gone: ['InvalidVpcID.NotFound'],
+  }),
   op.list('DescribeSubnets', {
     resource: 'AWS::EC2::Subnet',
     items: 'Subnets',
