@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { loadAllRules } from '../src/cli/shared/rule-files.ts'
 import { services } from '../src/collect/index.ts'
+import { auditSchema } from './generate/audit-schema.ts'
 import { cliPage } from './generate/cli.ts'
 import { controlsPage } from './generate/controls.ts'
 import { permissionsPage } from './generate/permissions.ts'
@@ -21,6 +22,7 @@ const about = rules.map((rule) => rule.about)
 const files: Record<string, string> = {
   // The fields of each resource type, so that rules are checked and answers normalized without loading an AWS client.
   'src/generated/shapes.json': `${JSON.stringify(shapes, null, 1)}\n`,
+  'docs/schemas/audit.schema.json': auditSchema(),
   'docs/schemas/snapshot.schema.json': snapshotSchema(shapes),
   'docs/controls.md': controlsPage(about),
   'docs/permissions.md': permissionsPage(services, about),
