@@ -3,120 +3,40 @@
  * Where the client's address is preserved, the target's groups and ACL see the client.
  * @see Elastic Load Balancing guides, "Target groups for your Network Load Balancers", "Cross-zone load balancing"
  */
-import type { Address, Family } from './address-set.ts'
-import { familyOf, parseAddress, parseCidr, single } from './address-set.ts'
-import type { Balancer, Listener, TargetGroup, TransportName } from './balancer-topology.ts'
-import { transports } from './balancer-topology.ts'
+import type { Family } from './address-set.ts'
+import { parseCidr, single } from './address-set.ts'
+import type { Handover } from './balancer-target.ts'
+import { balancersBefore, handovers } from './balancer-target.ts'
+import type { Balancer, TransportName } from './balancer-topology.ts'
 import type { Outcome } from './evaluate.ts'
-import { evaluate } from './evaluate.ts'
-import type { Gate, Path, Probe, Round, RoundMap } from './gate.ts'
+import { counting, evaluate, sameRound } from './evaluate.ts'
+import type { Path, Probe, Round, RoundMap } from './gate.ts'
+import { translated } from './gate.ts'
 import type { Host } from './host.ts'
 import { arrival, departure, familyOfHost, hostsOf, replyArrival, replyDeparture } from './host.ts'
-import { field, number, text } from './json.ts'
-import { translated } from './nat.ts'
+import type { NetworkInterface } from './interface.ts'
+import { text } from './json.ts'
 import type { Network } from './network.ts'
-import type { Domains, End, Question } from './outcome.ts'
 import { privatePaths } from './private-path.ts'
+import type { Question } from './question.ts'
 import type { Blocker, Cause, Hop } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 import { routeGate } from './route.ts'
-import type { NetworkInterface } from './topology.ts'
 import type { Traffic } from './traffic.ts'
 import { intersectTraffic, isNone, NO_TRAFFIC } from './traffic.ts'
-import { meet } from './traffic-map.ts'
+import { everywhere, meet, valueAt } from './traffic-map.ts'
 
 export interface BalancerQuestion {
   readonly target: Host
   readonly question: Question
-  /** The clients' addresses; undefined when the source is one interface. */
-  readonly clients: Domains | undefined
-  readonly source: End
   /** All ways from the source to the balancer's own address. */
   readonly legs: (entry: Host, question: Question) => Outcome[]
-}
-
-/** One way that a balancer may hand a flow to the target. */
-interface Handover {
-  readonly balancer: Balancer
-  readonly listener: Listener
-  readonly group: TargetGroup
-  readonly protocol: TransportName
-  /** Undefined where the targets are unseen: any port. */
-  readonly port: number | undefined
-  readonly health: string
-  readonly cause?: Cause
 }
 
 const ANY_PORT: Traffic['tcp'] = [[0, 65_535]]
 
 function portTraffic(protocol: TransportName, port: number | undefined): Traffic {
   return { ...NO_TRAFFIC, [protocol]: port === undefined ? ANY_PORT : [[port, port]] }
-}
-
-function primary(host: Host): boolean {
-  const { config } = host.eni.resource
-  const index = number(field(config, 'Attachment'), 'DeviceIndex') ?? 0
-  if (index !== 0) return false
-  if (typeof host.address === 'bigint') return true
-  return (
-    parseAddress(text(config, 'PrivateIpAddress') ?? '') === host.address ||
-    host.eni.addresses[0]?.address === host.address
-  )
-}
-
-function isTarget(network: Network, group: TargetGroup, id: string, host: Host): boolean {
-  if (group.type === 'instance')
-    return host.eni.owner.id === id && primary(host) && typeof host.address === 'number'
-  if (group.type === 'ip') {
-    return (
-      parseAddress(id) === host.address &&
-      (group.vpcId === host.eni.vpcId || !inVpc(network, group.vpcId, host.address))
-    )
-  }
-  return group.type === 'alb' && network.balancers.byArn(id)?.id === host.eni.owner.id
-}
-
-function inVpc(network: Network, vpcId: string, address: Address): boolean {
-  const cidrs = network.topology.vpcs.get(vpcId)?.cidrs[familyOf(address)] ?? []
-  return cidrs.some(([lo, hi]) => lo <= address && address <= hi)
-}
-
-function handovers(network: Network, balancer: Balancer, host: Host): Handover[] {
-  const found: Handover[] = []
-  for (const listener of balancer.listeners) {
-    for (const arn of listener.targetGroups) {
-      const group = network.balancers.group(arn)
-      if (!group) continue
-      const shared = transports(group.protocol).filter((protocol) => listener.protocols.includes(protocol))
-      for (const protocol of shared) {
-        const at = { balancer, listener, group, protocol }
-        for (const { id, port, health } of group.targets) {
-          if (isTarget(network, group, id, host))
-            found.push({ ...at, port: port ?? group.port ?? listener.port, health })
-        }
-        const eligible = group.type !== 'lambda' && group.vpcId === host.eni.vpcId
-        if (group.cause && eligible)
-          found.push({ ...at, port: undefined, health: 'unknown', cause: group.cause })
-      }
-    }
-  }
-  return found
-}
-
-function candidates(network: Network, host: Host): Balancer[] {
-  const { balancers } = network
-  const ids = [host.eni.owner.id, formatKey(host)]
-  const own = balancers.byId(host.eni.owner.id)
-  if (own) ids.push(own.arn)
-  const found = new Set(ids.flatMap((id) => balancers.leadingTo(id)))
-  for (const balancer of balancers.uncertainIn(host.eni.vpcId)) found.add(balancer)
-  if (own) found.delete(own)
-  return [...found].filter(({ type }) => type !== 'gateway')
-}
-
-function formatKey(host: Host): string {
-  const { address } = host
-  if (typeof address === 'bigint') return String(address)
-  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.')
 }
 
 /** The interfaces of a balancer; where none is seen, one that stands for it in each of its subnets. */
@@ -141,6 +61,8 @@ export function balancerInterfaces(
       groups: balancer.groups,
       attached: true,
       sourceDestCheck: true,
+      deniesInternet: false,
+      requesterManaged: true,
       interfaceType: 'load_balancer',
       owner: { kind: 'load-balancer', id: balancer.id },
       resource: balancer.resource,
@@ -149,59 +71,64 @@ export function balancerInterfaces(
   })
 }
 
-type ZoneState = 'open' | 'closed'
-
-function zoneOf(balancer: Balancer, group: TargetGroup, node: NetworkInterface, host: Host): ZoneState {
-  const local = host.eni.vpcId === balancer.vpcId
-  if (local && balancer.zones.length > 0 && !balancer.zones.includes(host.eni.zone)) return 'closed'
-  const own = group.attributes.get('load_balancing.cross_zone.enabled')
+function crossesZones({ balancer, group }: Handover): boolean {
+  const own = group?.attributes.get('load_balancing.cross_zone.enabled')
   const general = balancer.attributes.get('load_balancing.cross_zone.enabled')
   const setting = own === 'true' || own === 'false' ? own : general
-  const crosses = setting === undefined ? balancer.type !== 'network' : setting === 'true'
-  return crosses || !local || node.zone === host.eni.zone ? 'open' : 'closed'
+  return setting === undefined ? balancer.type !== 'network' : setting === 'true'
 }
 
-function preserves(balancer: Balancer, group: TargetGroup, protocol: TransportName): boolean {
-  if (balancer.type !== 'network') return false
+/** Targets in a zone that the balancer does not have get nothing; without cross-zone only those of the node's own. */
+function zoneServed(hand: Handover, node: NetworkInterface, host: Host): boolean {
+  const { balancer } = hand
+  if (host.eni.vpcId !== balancer.vpcId || hand.group === undefined) return true
+  if (balancer.zones.length > 0 && !balancer.zones.includes(host.eni.zone)) return false
+  return crossesZones(hand) || node.zone === host.eni.zone
+}
+
+/** The target sees the client's address, not the balancer's. */
+function preserves({ balancer, group }: Handover): boolean {
+  if (balancer.type !== 'network' || !group) return false
+  if (/UDP|QUIC/.test(group.protocol)) return true
   const setting = group.attributes.get('preserve_client_ip.enabled')
-  if (setting !== undefined) return setting === 'true'
-  return group.type === 'instance' || protocol === 'udp'
+  return setting === undefined ? group.type === 'instance' : setting === 'true'
 }
 
 /** From the balancer to the target with the client's address still on the packet. */
-function preservedPath(network: Network, node: Host, target: Host, domain: Path['domain']): Path {
+function preservedPath(network: Network, node: Host, target: Host, client: Client): Path {
   const family = familyOfHost(target)
   const border = node.eni.subnetId !== target.eni.subnetId
   const { topology } = network
-  const route = (from: Host, to: Address, way: Gate['way']): Gate =>
-    routeGate({
-      topology,
-      found: network.routes.ofSubnet(from.eni.subnetId),
-      subnetId: from.eni.subnetId,
-      family,
-      way,
-      to,
-      target: 'local',
-    })
+  const { subnetId } = node.eni
   const peerGroups = node.eni.groups ?? []
+  const route = routeGate({
+    topology,
+    found: network.routes.ofSubnet(subnetId),
+    subnetId,
+    family,
+    way: 'forward',
+    to: target.address,
+    target: 'local',
+  })
   const gates = [
     ...departure(network, node, { peer: target.address, peerGroups: target.eni.groups ?? [], border }),
-    ...(border ? [route(node, target.address, 'forward')] : []),
+    ...(border ? [route] : []),
     ...arrival(network, target, { peer: undefined, peerGroups, border }),
     ...(border
       ? [replyDeparture(network, target, undefined), replyArrival(network, node, target.address)]
       : []),
   ]
-  return { family, variable: 'source', domain, gates, fixed: target.address }
+  return { family, variable: 'source', ...client, gates, fixed: target.address }
 }
 
 function secondLeg(network: Network, node: Host, target: Host, traffic: Traffic): Outcome[] {
-  const family = familyOfHost(target)
-  return privatePaths(network, node, target).map((path) => {
-    const gates = path.gates.map((gate) => (gate.way === 'reply' ? translated(gate, family) : gate))
-    return evaluate({ ...path, gates }, traffic)
-  })
+  return privatePaths(network, { host: node }, target).map((path) =>
+    evaluate({ ...path, gates: path.gates.map(translated) }, traffic),
+  )
 }
+
+/** The addresses that a target with client addresses preserved may see. */
+type Client = Pick<Path, 'domain' | 'except'>
 
 interface Join {
   readonly hand: Handover
@@ -211,60 +138,65 @@ interface Join {
   /** The second leg is asked by the client's address. */
   readonly preserved: boolean
   readonly node: Host
-  readonly cause?: Cause
+  readonly causes: readonly Cause[]
+}
+
+/** What the target lets pass, by the address that the client has rather than the one that the target sees. */
+function asClients(first: Outcome, rounds: RoundMap): RoundMap {
+  const value = first.seen === undefined ? undefined : valueAt(rounds, first.seen)
+  if (first.seen === undefined) return rounds
+  return value ? everywhere(first.domain, value) : []
 }
 
 function joinRounds({ first, second, passing, preserved, hand }: Join, bound: 'must' | 'may'): RoundMap {
   const whole = second[bound][0]?.value
   const portsBack = (round: Round): Traffic => ({ ...NO_TRAFFIC, [hand.protocol]: round.back[hand.protocol] })
   if (!preserved) {
-    if (!whole) return []
-    const there = intersectTraffic(whole.there, passing)
+    const there = whole ? intersectTraffic(whole.there, passing) : NO_TRAFFIC
     if (isNone(there)) return []
     return first[bound].map(({ lo, hi, value }) => ({ lo, hi, value: { there, back: portsBack(value) } }))
   }
-  return meet(
+  const rounds = meet(
     first[bound],
-    second[bound],
+    asClients(first, second[bound]),
     (client, target): Round | undefined => {
       const there = intersectTraffic(target.there, passing)
       const back = intersectTraffic(portsBack(client), target.back)
       return isNone(there) || isNone(back) ? undefined : { there, back }
     },
-    (a, b) => a === b,
+    sameRound,
   )
+  return counting(rounds, first.except)
 }
 
 function balancerHops({ hand }: Join): Hop[] {
-  const { balancer, listener, group, health } = hand
+  const { balancer, group, health } = hand
   const port = hand.port === undefined ? 'a port not seen' : String(hand.port)
+  const hop = (resource: string, kind: Hop['kind'], detail: string): Hop => ({
+    resource,
+    kind,
+    decision: 'forward',
+    detail,
+  })
   return [
-    {
-      resource: balancer.arn,
-      kind: 'load-balancer',
-      decision: 'forward',
-      detail: `listener ${hand.protocol} ${listener.port}`,
-    },
-    {
-      resource: group.arn,
-      kind: 'target-group',
-      decision: 'forward',
-      detail: `${group.name} → ${port} (${health})`,
-    },
+    hop(balancer.arn, 'load-balancer', `listener ${hand.protocol} ${hand.entry ?? 'not seen'}`),
+    ...(group ? [hop(group.arn, 'target-group', `${group.name} → ${port} (${health})`)] : []),
   ]
 }
 
 function joined(join: Join): Outcome {
-  const { first, second, hand, node, preserved } = join
-  const causes = [...(join.cause ? [join.cause] : []), ...(hand.cause ? [hand.cause] : [])]
-  const doubtful = causes.length > 0
-  const entry = (probe: Probe): Probe => ({ ...probe, port: hand.listener.port })
-  const inner = (probe: Probe): Probe => (preserved ? probe : { ...probe, remote: node.address })
+  const { first, second, hand, node, preserved, causes } = join
+  const entry = (probe: Probe): Probe => ({ ...probe, port: hand.entry ?? probe.port })
+  const inner = (probe: Probe): Probe =>
+    preserved ? { ...probe, remote: first.seen ?? probe.remote } : { ...probe, remote: node.address }
+  const may = joinRounds(join, 'may')
   return {
     family: first.family,
     variable: 'source',
-    must: doubtful ? [] : joinRounds(join, 'must'),
-    may: joinRounds(join, 'may'),
+    domain: first.domain,
+    ...(first.except ? { except: first.except } : {}),
+    must: causes.length > 0 ? [] : joinRounds(join, 'must'),
+    may,
     via: hand.balancer.arn,
     causes: [...causes, ...first.causes, ...second.causes],
     blockers: () => (first.may.length === 0 ? first.blockers() : second.blockers()),
@@ -276,18 +208,45 @@ function joined(join: Join): Outcome {
   }
 }
 
-function blocked(family: Family, via: string, blockers: readonly Blocker[]): Outcome {
+function notServed({ balancer }: Handover, target: Host): Outcome {
+  const blocker: Blocker = {
+    resource: balancer.arn,
+    kind: 'load-balancer',
+    reason: 'ZONE_NOT_ENABLED',
+    rule: target.eni.zone,
+  }
   return {
-    family,
+    family: familyOfHost(target),
     variable: 'source',
+    domain: [],
     must: [],
     may: [],
-    via,
+    via: balancer.arn,
     causes: [],
-    blockers: () => blockers,
+    blockers: () => [blocker],
     hops: () => [],
     packet: (probe) => ({ srcIp: probe.remote, dstIp: probe.remote, probe }),
   }
+}
+
+function ofFamily(nodes: readonly Host[], family: Family): Host | undefined {
+  return nodes.find((node) => familyOfHost(node) === family)
+}
+
+/** What is not known of the first half: the balancer's interface, or whether its groups filter what PrivateLink brings. */
+function doubts(network: Network, hand: Handover, standIn: boolean, privateLink: boolean): Cause[] {
+  const at = { resource: hand.balancer.arn, kind: 'load-balancer' as const }
+  const causes = hand.cause ? [hand.cause] : []
+  if (standIn) {
+    const operation = 'ec2:DescribeNetworkInterfaces'
+    const missing = network.topology.missing('AWS::EC2::NetworkInterface', hand.balancer)[0]
+    causes.push(unseen(at.resource, at.kind, missing ?? notCollected(operation)))
+  }
+  const setting = text(hand.balancer.resource.config, 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic')
+  if (privateLink && hand.balancer.groups.length > 0 && setting !== 'off') {
+    causes.push({ ...at, reason: 'NOT_MODELLED', rule: 'security groups on PrivateLink traffic' })
+  }
+  return causes
 }
 
 function byHandover(network: Network, asked: BalancerQuestion, hand: Handover): Outcome[] {
@@ -295,63 +254,55 @@ function byHandover(network: Network, asked: BalancerQuestion, hand: Handover): 
   const family = familyOfHost(target)
   const passing = intersectTraffic(question[family], portTraffic(hand.protocol, hand.port))
   if (isNone(passing)) return []
-  const entryTraffic = portTraffic(hand.protocol, hand.listener.port)
-  const outcomes: Outcome[] = []
-  for (const { eni, standIn } of balancerInterfaces(network, hand.balancer)) {
-    if (zoneOf(hand.balancer, hand.group, eni, target) === 'closed') {
-      const at = { resource: hand.balancer.arn, kind: 'load-balancer' as const }
-      outcomes.push(
-        blocked(family, hand.balancer.arn, [{ ...at, reason: 'ZONE_NOT_ENABLED', rule: target.eni.zone }]),
-      )
-      continue
-    }
+  const traffic = portTraffic(hand.protocol, hand.entry)
+  const entry: Question = { 4: traffic, 6: traffic }
+  return balancerInterfaces(network, hand.balancer).flatMap(({ eni, standIn }) => {
+    if (!zoneServed(hand, eni, target)) return [notServed(hand, target)]
     const nodes = hostsOf(eni)
-    const inner = nodes.find((node) => familyOfHost(node) === family)
-    if (!inner) continue
-    for (const outer of nodes) {
-      for (const first of asked.legs(outer, { 4: entryTraffic, 6: entryTraffic })) {
-        outcomes.push(...second(network, asked, hand, inner, first, passing, standIn))
-      }
-    }
-  }
-  return outcomes
+    const node = ofFamily(nodes, family)
+    if (!node) return []
+    const through =
+      (privateLink: boolean) =>
+      (first: Outcome): Outcome[] =>
+        handedOver(network, asked, {
+          hand,
+          first,
+          passing,
+          node,
+          preserved: preserves(hand) && first.family === family && !privateLink,
+          causes: doubts(network, hand, standIn, privateLink),
+        })
+    const endpoints = hand.balancer.endpoints.flatMap(hostsOf)
+    return [
+      ...nodes.flatMap((outer) => asked.legs(outer, entry).flatMap(through(false))),
+      ...endpoints.flatMap((outer) => asked.legs(outer, entry).flatMap(through(true))),
+    ]
+  })
 }
 
-function second(
-  network: Network,
-  asked: BalancerQuestion,
-  hand: Handover,
-  inner: Host,
-  first: Outcome,
-  passing: Traffic,
-  standIn: boolean,
-): Outcome[] {
-  const { target, clients, source } = asked
-  const family = familyOfHost(target)
-  const preserved =
-    preserves(hand.balancer, hand.group, hand.protocol) &&
-    first.family === family &&
-    target.eni.vpcId === inner.eni.vpcId
-  const operation = 'ec2:DescribeNetworkInterfaces'
-  const cause: Cause | undefined = standIn
-    ? {
-        resource: hand.balancer.arn,
-        kind: 'load-balancer',
-        reason: 'NOT_COLLECTED',
-        missing: { operation, outcome: 'not-collected', permission: operation },
-      }
-    : undefined
-  const join = { hand, first, passing, node: inner, preserved, ...(cause ? { cause } : {}) }
-  if (!preserved) {
-    return secondLeg(network, inner, target, passing).map((leg) => joined({ ...join, second: leg }))
+function handedOver(network: Network, asked: BalancerQuestion, join: Omit<Join, 'second'>): Outcome[] {
+  const { target } = asked
+  const { node, first, passing } = join
+  if (!join.preserved) {
+    return secondLeg(network, node, target, passing).map((second) => joined({ ...join, second }))
   }
-  const domain = clients ? clients[family] : source.kind === 'host' ? single(source.host.address) : []
-  const leg = evaluate(preservedPath(network, inner, target, domain), passing)
-  return [joined({ ...join, second: leg })]
+  const { seen, except } = first
+  const client =
+    seen === undefined ? { domain: first.domain, ...(except ? { except } : {}) } : { domain: single(seen) }
+  const second = evaluate(preservedPath(network, node, target, client), passing)
+  if (target.eni.vpcId === node.eni.vpcId) return [joined({ ...join, second })]
+  const cause: Cause = {
+    resource: join.hand.balancer.arn,
+    kind: 'load-balancer',
+    reason: 'NOT_MODELLED',
+    rule: 'client addresses preserved into a peered VPC',
+  }
+  return [joined({ ...join, second, causes: [...join.causes, cause] })]
 }
 
+/** Every way to an address by a load balancer. */
 export function balancerOutcomes(network: Network, asked: BalancerQuestion): Outcome[] {
-  return candidates(network, asked.target).flatMap((balancer) =>
+  return balancersBefore(network, asked.target).flatMap((balancer) =>
     handovers(network, balancer, asked.target).flatMap((hand) => byHandover(network, asked, hand)),
   )
 }

@@ -4,10 +4,11 @@
  */
 import { shortId } from '../../snapshot/index.ts'
 import type { Json, Missing, Resource } from '../../snapshot/model.ts'
+import type { NetworkInterface, Place } from './interface.ts'
 import { field, items, listOf, number, text, texts } from './json.ts'
 import type { Cause } from './reasons.ts'
 import { unseen } from './reasons.ts'
-import type { Place, Topology } from './topology.ts'
+import type { Topology } from './topology.ts'
 
 export type TransportName = 'tcp' | 'udp'
 
@@ -16,7 +17,7 @@ export interface Listener {
   readonly port: number
   readonly protocols: readonly TransportName[]
   readonly targetGroups: readonly string[]
-  /** Rules that were not seen: it may lead to any group. */
+  /** Rules that were not seen: it may lead to any group that the balancer has. */
   readonly cause?: Cause
 }
 
@@ -35,6 +36,9 @@ export interface TargetGroup {
   readonly protocol: string
   readonly port: number | undefined
   readonly vpcId: string
+  readonly ipv6: boolean
+  /** ARNs of the balancers that have it. */
+  readonly balancers: readonly string[]
   readonly targets: readonly Target[]
   readonly attributes: ReadonlyMap<string, string>
   readonly cause?: Cause
@@ -53,9 +57,11 @@ export interface Balancer extends Place {
   readonly scheme: string
   readonly listeners: readonly Listener[]
   readonly attributes: ReadonlyMap<string, string>
-  /** Listeners that could not be listed. */
+  /** Its listeners could not be listed: it may lead anywhere. */
   readonly cause?: Cause
   readonly resource: Resource
+  /** Interfaces of endpoints in other VPCs that lead to it by an endpoint service of the snapshot. */
+  readonly endpoints: readonly NetworkInterface[]
 }
 
 export interface Balancers {
@@ -65,6 +71,8 @@ export interface Balancers {
   byId(id: string): Balancer | undefined
   byName(name: string): Balancer | undefined
   group(arn: string): TargetGroup | undefined
+  /** Those that say themselves that a balancer has them. */
+  groupsOf(arn: string): readonly TargetGroup[]
   /** The balancers that may lead to a target, by instance, address or balancer ARN. */
   leadingTo(target: string): readonly Balancer[]
   /** Balancers of a VPC whose targets are partly unseen. */
@@ -105,10 +113,19 @@ function forwarded(actions: readonly Json[]): string[] {
   })
 }
 
+/** Only listeners of Application Load Balancers have rules beyond their default action. */
+function unreadRules(resource: Resource): Missing | undefined {
+  const { config } = resource
+  const protocol = text(config, 'Protocol')
+  if (listOf(config, 'Rules') || (protocol !== 'HTTP' && protocol !== 'HTTPS')) return undefined
+  const operation = 'elasticloadbalancing:DescribeRules'
+  return resource.missing?.['Rules'] ?? { operation, outcome: 'not-collected', permission: operation }
+}
+
 function listenerOf(resource: Resource): Listener {
   const { config } = resource
   const rules = items(config, 'Rules').flatMap((rule) => items(rule, 'Actions'))
-  const missing = resource.missing?.['Rules']
+  const missing = unreadRules(resource)
   return {
     id: resource.id,
     port: number(config, 'Port') ?? 0,
@@ -137,6 +154,8 @@ function targetGroupOf(resource: Resource): TargetGroup {
     protocol: text(config, 'Protocol') ?? 'TCP',
     port: number(config, 'Port'),
     vpcId: text(config, 'VpcId') ?? '',
+    ipv6: text(config, 'IpAddressType') === 'ipv6',
+    balancers: texts(config, 'LoadBalancerArns'),
     targets: items(config, 'TargetHealthDescriptions').map((item) => ({
       id: text(field(item, 'Target'), 'Id') ?? '',
       port: number(field(item, 'Target'), 'Port'),
@@ -152,7 +171,62 @@ function balancerId(arn: string): string {
   return at < 0 ? shortId(arn) : arn.slice(at + ':loadbalancer/'.length)
 }
 
-function balancerOf(topology: Topology, resource: Resource, listeners: readonly Listener[]): Balancer {
+/** Interfaces that lead to a balancer by PrivateLink: those of the endpoints whose service it stands behind. */
+function endpointInterfaces(topology: Topology): Map<string, NetworkInterface[]> {
+  const found = new Map<string, NetworkInterface[]>()
+  const byService = new Map<string, NetworkInterface[]>()
+  for (const { config } of topology.index.ofType('AWS::EC2::VPCEndpoint')) {
+    if (text(config, 'State')?.toLowerCase() !== 'available') continue
+    for (const id of texts(config, 'NetworkInterfaceIds')) {
+      const eni = topology.interfaces.get(id)
+      if (eni) push(byService, text(config, 'ServiceName') ?? '', eni)
+    }
+  }
+  for (const { config } of topology.index.ofType('AWS::EC2::VPCEndpointService')) {
+    for (const arn of texts(config, 'NetworkLoadBalancerArns')) {
+      for (const eni of byService.get(text(config, 'ServiceName') ?? '') ?? []) push(found, arn, eni)
+    }
+  }
+  return found
+}
+
+/** Balancers that have interfaces and no description: Classic ones, or ones whose list was not read. */
+function undescribed(topology: Topology, known: ReadonlySet<string>): Balancer[] {
+  const found: Balancer[] = []
+  for (const [id, [eni]] of topology.interfacesOfBalancer) {
+    if (!eni || known.has(id)) continue
+    const missing = topology.missing('AWS::ElasticLoadBalancingV2::LoadBalancer', eni)[0]
+    const at = { resource: id, kind: 'load-balancer' as const }
+    found.push({
+      arn: id,
+      id,
+      name: id,
+      account: eni.account,
+      region: eni.region,
+      type: 'undescribed',
+      zones: [],
+      subnets: [],
+      groups: [],
+      vpcId: eni.vpcId,
+      scheme: '',
+      listeners: [],
+      attributes: new Map(),
+      cause: missing
+        ? unseen(id, at.kind, missing)
+        : { ...at, reason: 'NOT_MODELLED', rule: 'Classic Load Balancer' },
+      resource: eni.resource,
+      endpoints: [],
+    })
+  }
+  return found
+}
+
+function balancerOf(
+  topology: Topology,
+  resource: Resource,
+  listeners: readonly Listener[],
+  endpoints: readonly NetworkInterface[],
+): Balancer {
   const { config } = resource
   const zones = items(config, 'AvailabilityZones')
   const missing = topology.missing('AWS::ElasticLoadBalancingV2::Listener', resource)[0]
@@ -172,6 +246,7 @@ function balancerOf(topology: Topology, resource: Resource, listeners: readonly 
     attributes: attributesOf(config),
     ...(missing ? { cause: unseen(resource.id, 'load-balancer', missing) } : {}),
     resource,
+    endpoints,
   }
 }
 
@@ -192,9 +267,15 @@ export function readBalancers(topology: Topology): Balancers {
       .ofType('AWS::ElasticLoadBalancingV2::TargetGroup')
       .map((resource) => [resource.id, targetGroupOf(resource)]),
   )
-  const all = index
+  const endpoints = endpointInterfaces(topology)
+  const described = index
     .ofType('AWS::ElasticLoadBalancingV2::LoadBalancer')
-    .map((resource) => balancerOf(topology, resource, listeners.get(resource.id) ?? []))
+    .map((resource) =>
+      balancerOf(topology, resource, listeners.get(resource.id) ?? [], endpoints.get(resource.id) ?? []),
+    )
+  const all = [...described, ...undescribed(topology, new Set(described.map(({ id }) => id)))]
+  const groupsOf = new Map<string, TargetGroup[]>()
+  for (const group of groups.values()) for (const arn of group.balancers) push(groupsOf, arn, group)
   const leading = new Map<string, Balancer[]>()
   const uncertain = new Map<string, Balancer[]>()
   for (const balancer of all) {
@@ -215,6 +296,7 @@ export function readBalancers(topology: Topology): Balancers {
     byId: (id) => byId.get(id),
     byName: (name) => byName.get(name),
     group: (arn) => groups.get(arn),
+    groupsOf: (arn) => groupsOf.get(arn) ?? [],
     leadingTo: (target) => leading.get(target) ?? [],
     uncertainIn: (vpcId) => uncertain.get(vpcId) ?? [],
   }

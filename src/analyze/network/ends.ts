@@ -6,14 +6,14 @@ import { PUBLIC, parseCidr } from './address-set.ts'
 import { balancerInterfaces } from './balancer-path.ts'
 import type { Balancer } from './balancer-topology.ts'
 import { hostsOf } from './host.ts'
-import { intersect, subtract } from './interval-set.ts'
-import { field, items, text } from './json.ts'
+import type { NetworkInterface, Place } from './interface.ts'
+import { covers, intersect, subtract } from './interval-set.ts'
+import { field, flag, items, text, texts } from './json.ts'
 import type { Network } from './network.ts'
-import type { Domains, End } from './outcome.ts'
+import type { Domains, End } from './question.ts'
 import { ReachQueryError } from './question.ts'
 import type { Cause } from './reasons.ts'
-import { unseen } from './reasons.ts'
-import type { NetworkInterface, Place } from './topology.ts'
+import { notCollected, unseen } from './reasons.ts'
 
 export interface Resolved {
   readonly label: string
@@ -26,25 +26,20 @@ function domains(family: Family, set: AddressSet): Domains {
   return family === 4 ? { 4: set, 6: [] } : { 4: [], 6: set }
 }
 
-function inCidr(network: Network, { lo, hi }: Cidr, side: 'from' | 'to'): End[] {
-  const ends: End[] = []
-  for (const eni of network.topology.interfaces.values()) {
-    for (const host of hostsOf(eni)) {
-      const inside = lo <= host.address && host.address <= hi
-      const known = host.publicIp !== undefined && lo <= host.publicIp && host.publicIp <= hi
-      if (typeof host.address === typeof lo && (inside || known)) ends.push({ kind: 'host', host })
-    }
-  }
-  return side === 'from' ? ends : ends
-}
-
-function addressesEnd(network: Network, written: string, cidr: Cidr, side: 'from' | 'to'): Resolved {
-  const { family } = cidr
-  const asked: AddressSet = [[cidr.lo, cidr.hi]]
-  const ends = inCidr(network, cidr, side)
-  const internet = intersect(asked, network.topology.internet[family])
-  const far = subtract(subtract(asked, PUBLIC[family]), network.topology.own[family])
-  if (internet.length > 0) ends.push({ kind: 'internet', domains: domains(family, internet) })
+/**
+ * The interfaces that have addresses of a CIDR, and the rest of it that lies elsewhere: what is public on the internet,
+ * what is private behind a VPN, Direct Connect or a transit gateway.
+ */
+function addressesEnd(network: Network, written: string, { family, lo, hi }: Cidr): Resolved {
+  const { topology } = network
+  const asked: AddressSet = [[lo, hi]]
+  const ends = topology
+    .holders(lo, hi)
+    .map(({ eni, held }): End => ({ kind: 'host', host: { eni, ...held } }))
+  const internet = intersect(asked, PUBLIC[family])
+  const far = subtract(subtract(asked, PUBLIC[family]), topology.own[family])
+  const strangers = internet.some(([from, to]) => !covers(topology.own[family], from, to))
+  if (strangers) ends.push({ kind: 'internet', domains: domains(family, internet) })
   if (far.length > 0) ends.push({ kind: 'far', domains: domains(family, far) })
   return { label: written, ends, causes: unseenInterfaces(network, asked, family) }
 }
@@ -74,12 +69,7 @@ function interfacesEnd(
 function balancerEnd(network: Network, balancer: Balancer): Resolved {
   const interfaces = balancerInterfaces(network, balancer)
   const standIn = interfaces.some((entry) => entry.standIn)
-  const operation = 'ec2:DescribeNetworkInterfaces'
-  const cause = unseen(balancer.arn, 'load-balancer', {
-    operation,
-    outcome: 'not-collected',
-    permission: operation,
-  })
+  const cause = unseen(balancer.arn, 'load-balancer', notCollected('ec2:DescribeNetworkInterfaces'))
   const known = interfacesEnd(
     network,
     balancer.arn,
@@ -89,50 +79,66 @@ function balancerEnd(network: Network, balancer: Balancer): Resolved {
   return standIn || interfaces.length === 0 ? { ...known, causes: [...known.causes, cause] } : known
 }
 
+const DATABASE = 'AWS::RDS::DBInstance'
+
+/**
+ * The interfaces that a database instance may have: RDS does not name them. They lie in its subnet group, have its
+ * groups, its zones if it says them, and a public address exactly if it is publicly accessible.
+ */
 function databaseInterfaces(network: Network, database: Resource): NetworkInterface[] {
-  const vpc = text(field(database.config, 'DBSubnetGroup'), 'VpcId')
-  const subnets = new Set(
-    items(field(database.config, 'DBSubnetGroup'), 'Subnets').map(
-      (subnet) => text(subnet, 'SubnetIdentifier') ?? '',
-    ),
-  )
-  const groups = items(database.config, 'VpcSecurityGroups').map(
-    (group) => text(group, 'VpcSecurityGroupId') ?? '',
-  )
-  return (network.topology.interfacesOfVpc.get(vpc ?? '') ?? []).filter(
+  const { config } = database
+  const placed = field(config, 'DBSubnetGroup')
+  const subnets = new Set(items(placed, 'Subnets').map((subnet) => text(subnet, 'SubnetIdentifier') ?? ''))
+  const groups = items(config, 'VpcSecurityGroups').map((group) => text(group, 'VpcSecurityGroupId') ?? '')
+  const zones = [text(config, 'AvailabilityZone'), text(config, 'SecondaryAvailabilityZone')].filter(Boolean)
+  const open = flag(config, 'PubliclyAccessible')
+  return (network.topology.interfacesOfVpc.get(text(placed, 'VpcId') ?? '') ?? []).filter(
     (eni) =>
       eni.owner.kind === 'database' &&
       subnets.has(eni.subnetId) &&
-      groups.every((id) => eni.groups?.includes(id)),
+      groups.every((id) => eni.groups?.includes(id)) &&
+      (zones.length === 0 || zones.includes(eni.zone)) &&
+      (open === undefined || open === eni.addresses.some(({ publicIp }) => publicIp !== undefined)),
   )
 }
 
-function resourceInterfaces(network: Network, resource: Resource): NetworkInterface[] | undefined {
+function clusterInterfaces(network: Network, cluster: Resource): NetworkInterface[] {
+  const members = new Set(
+    items(cluster.config, 'DBClusterMembers').map((member) => text(member, 'DBInstanceIdentifier') ?? ''),
+  )
+  return network.topology.index
+    .ofType(DATABASE)
+    .filter(({ config }) => members.has(text(config, 'DBInstanceIdentifier') ?? ''))
+    .flatMap((database) => databaseInterfaces(network, database))
+}
+
+/** The interfaces of a resource; undefined for a type that has none. */
+export function interfacesOf(network: Network, resource: Resource): readonly NetworkInterface[] | undefined {
   const { topology } = network
   const id = shortId(resource.id)
-  const eni = topology.interfaces.get(id)
+  const named = (ids: readonly (string | undefined)[]): NetworkInterface[] =>
+    ids.map((one) => topology.interfaces.get(one ?? '')).filter((found) => found !== undefined)
   switch (resource.type) {
     case 'AWS::EC2::NetworkInterface':
-      return eni ? [eni] : []
+      return named([id])
     case 'AWS::EC2::Instance':
-      return [...(topology.interfacesOfInstance.get(id) ?? [])]
+      return topology.interfacesOfInstance.get(id) ?? []
     case 'AWS::EC2::Subnet':
-      return [...(topology.interfacesOfSubnet.get(id) ?? [])]
+      return topology.interfacesOfSubnet.get(id) ?? []
     case 'AWS::EC2::VPC':
-      return [...(topology.interfacesOfVpc.get(id) ?? [])]
+      return topology.interfacesOfVpc.get(id) ?? []
     case 'AWS::EC2::SecurityGroup':
-      return [...(topology.interfacesOfGroup.get(id) ?? [])]
+      return topology.interfacesOfGroup.get(id) ?? []
     case 'AWS::EC2::NatGateway':
-      return [...topology.interfaces.values()].filter(
-        ({ owner }) => owner.kind === 'nat-gateway' && owner.id === id,
+      return named(
+        items(resource.config, 'NatGatewayAddresses').map((item) => text(item, 'NetworkInterfaceId')),
       )
     case 'AWS::EC2::VPCEndpoint':
-      return items(resource.config, 'NetworkInterfaceIds')
-        .map((item) => topology.interfaces.get(String(item)))
-        .filter((found) => found !== undefined)
-    case 'AWS::RDS::DBInstance':
-    case 'AWS::RDS::DBCluster':
+      return named(texts(resource.config, 'NetworkInterfaceIds'))
+    case DATABASE:
       return databaseInterfaces(network, resource)
+    case 'AWS::RDS::DBCluster':
+      return clusterInterfaces(network, resource)
     default:
       return undefined
   }
@@ -146,28 +152,36 @@ function resourceEnd(network: Network, name: string): Resolved {
   const resource =
     index.byId(name) ??
     index.byShortId(name) ??
-    index.snapshot.resources.find(({ config }) => text(config, 'DbiResourceId') === name)
+    index.ofType(DATABASE).find(({ config }) => text(config, 'DbiResourceId') === name)
   if (!resource)
     throw new ReachQueryError(
       `"${name.slice(0, 200)}" is no resource of this snapshot, no CIDR and not "internet"`,
     )
-  const interfaces = resourceInterfaces(network, resource)
+  const interfaces = interfacesOf(network, resource)
   if (!interfaces) {
     throw new ReachQueryError(
       `${name.slice(0, 200)} is of type ${resource.type}, which has no network interface to ask about`,
     )
   }
-  return interfacesEnd(network, name, resource, interfaces)
+  const known = interfacesEnd(network, name, resource, interfaces)
+  if (interfaces.length > 0 || !resource.type.startsWith('AWS::RDS::')) return known
+  const cause: Cause = {
+    resource: name,
+    kind: 'network-interface',
+    reason: 'NOT_MODELLED',
+    rule: 'not named by RDS',
+  }
+  return { ...known, causes: [...known.causes, cause] }
 }
 
 /** @throws ReachQueryError when nothing of that name is there, or a CIDR is malformed */
-export function resolveEnd(network: Network, written: string, side: 'from' | 'to'): Resolved {
+export function resolveEnd(network: Network, written: string): Resolved {
   const name = written.trim()
   if (name === 'internet') {
-    return { label: name, ends: [{ kind: 'internet', domains: network.topology.internet }], causes: [] }
+    return { label: name, ends: [{ kind: 'internet', domains: PUBLIC }], causes: [] }
   }
   const cidr = parseCidr(name)
-  if (cidr) return addressesEnd(network, name, cidr, side)
+  if (cidr) return addressesEnd(network, name, cidr)
   if (/^[\d.]+(\/|$)/.test(name) || /^[\da-fA-F:]*:[\da-fA-F:.]*(\/\d*)?$/.test(name)) {
     throw new ReachQueryError(`"${name.slice(0, 60)}" is no CIDR`)
   }

@@ -1,17 +1,30 @@
 /**
  * What a path lets through: the meet of its gates over all header space.
- * Each gate is met once, so a path of g gates and maps of n steps takes O(g · n).
+ *
+ * Complexity. A gate's map has at most 2k + 1 steps for k CIDRs in its rules, and a step's traffic at most p intervals
+ * for p distinct ports. Meeting a gate is one merge, so a path of g gates with maps of n steps takes O(g · n · p): linear
+ * in the rules on the path. Nothing multiplies: addresses, ports out and ports back are kept as a product for each step
+ * (traffic.ts says why that loses nothing), so no set of header bits is ever enumerated or split against another.
  */
-import type { Address, Family } from './address-set.ts'
+import type { Address, AddressSet, Family } from './address-set.ts'
 import type { Gate, Path, Probe, Round, RoundMap } from './gate.ts'
-import { meetAllowance } from './gate.ts'
-import { contains } from './interval-set.ts'
-import { preferredPort, preferredSourcePort } from './port-set.ts'
+import { isMap, meetAllowance } from './gate.ts'
+import { contains, covers, firstOutside, intersect } from './interval-set.ts'
+import { ALL_PORTS, NO_PORTS, preferredPort, preferredSourcePort, TRANSLATED_PORTS } from './port-set.ts'
 import type { Blocker, Cause, Hop } from './reasons.ts'
 import type { Traffic } from './traffic.ts'
-import { allReplies, icmpProtocol, icmpReply, isNone, permits, roundTrip, sameTraffic } from './traffic.ts'
+import {
+  allReplies,
+  icmpProtocol,
+  icmpReply,
+  intersectTraffic,
+  isNone,
+  NO_TRAFFIC,
+  roundTrip,
+  sameTraffic,
+} from './traffic.ts'
 import type { TrafficMap } from './traffic-map.ts'
-import { everywhere, meet } from './traffic-map.ts'
+import { everywhere, intersectMaps, mapValues, meet, valueAt } from './traffic-map.ts'
 
 export interface Packet {
   readonly srcIp: Address
@@ -23,6 +36,11 @@ export interface Packet {
 export interface Outcome {
   readonly family: Family
   readonly variable: Path['variable']
+  /** The addresses that were asked about, and which of them do not count: see `Path`. */
+  readonly domain: AddressSet
+  readonly except?: AddressSet
+  /** What the destination takes the source for, where something between them translates. */
+  readonly seen?: Address
   readonly must: RoundMap
   readonly may: RoundMap
   /** The load balancer that the flow goes by. */
@@ -39,49 +57,83 @@ export function sameRound(a: Round, b: Round): boolean {
   return a === b || (sameTraffic(a.there, b.there) && sameTraffic(a.back, b.back))
 }
 
-function joined(family: Family, there: TrafficMap, back: TrafficMap): RoundMap {
-  return meet(
+/** The steps that hold an address which counts. */
+export function counting<V>(
+  map: readonly { lo: Address; hi: Address; value: V }[],
+  except: AddressSet | undefined,
+) {
+  return except ? map.filter(({ lo, hi }) => !covers(except, lo, hi)) : map
+}
+
+function joined(path: Path, there: TrafficMap, back: TrafficMap): RoundMap {
+  const rounds = meet(
     there,
     back,
     (forward, reply): Round | undefined => {
-      const passes = roundTrip(family, forward, reply)
+      const passes = roundTrip(path.family, forward, reply)
       return isNone(passes) ? undefined : { there: passes, back: reply }
     },
     sameRound,
   )
+  return counting(rounds, path.except)
+}
+
+/** Every reply to a port that a NAT gateway or load balancer may choose. */
+function chosenReplies(family: Family): Traffic {
+  return { ...allReplies(family), tcp: TRANSLATED_PORTS, udp: TRANSLATED_PORTS }
+}
+
+/** One port that passes will do, and whoever chooses it finds it: then the client's own may be any. */
+function anyPort(traffic: Traffic): Traffic {
+  const some = (ports: Traffic['tcp']) => (ports.length > 0 ? ALL_PORTS : NO_PORTS)
+  return { ...traffic, tcp: some(traffic.tcp), udp: some(traffic.udp) }
 }
 
 function fold(path: Path, gates: readonly Gate[], traffic: Traffic, bound: 'must' | 'may'): RoundMap {
   let there: TrafficMap = everywhere(path.domain, traffic)
   let back: TrafficMap = everywhere(path.domain, allReplies(path.family))
+  let chosen: TrafficMap | undefined
   for (const gate of gates) {
     if (gate.way === 'forward') there = meetAllowance(there, gate[bound])
-    else back = meetAllowance(back, gate[bound])
-    if (there.length === 0 || back.length === 0) return []
+    else if (gate.translated) {
+      chosen = meetAllowance(chosen ?? everywhere(path.domain, chosenReplies(path.family)), gate[bound])
+    } else back = meetAllowance(back, gate[bound])
+    if (there.length === 0 || back.length === 0 || chosen?.length === 0) return []
   }
-  return joined(path.family, there, back)
+  if (chosen) back = intersectMaps(back, mapValues(chosen, anyPort))
+  return joined(path, there, back)
 }
 
 function uncertain(gate: Gate): boolean {
   return gate.must !== gate.may && gate.causes.length > 0
 }
 
+/** The causes of the gates that alone would settle it, else of all that are open. */
 function causesOf(path: Path, traffic: Traffic): Cause[] {
   const open = path.gates.filter(uncertain)
-  const others = (gate: Gate): Gate[] => path.gates.filter((other) => other !== gate)
   const deciding = open.filter((gate) => {
-    const sure: Gate = { ...gate, may: gate.must }
-    return fold({ ...path, gates: others(gate) }, [...others(gate), sure], traffic, 'may').length === 0
+    const settled = path.gates.map((other) => (other === gate ? { ...other, may: other.must } : other))
+    return fold(path, settled, traffic, 'may').length === 0
   })
   return (deciding.length > 0 ? deciding : open).flatMap((gate) => gate.causes)
 }
 
+/** 203.0.113.7 and 2001:db8::7, of the ranges kept for examples. */
+const SAMPLE: Readonly<Record<Family, Address>> = { 4: 0xcb_00_71_07, 6: (0x2001_0db8n << 96n) | 7n }
+const ECHO: Readonly<Record<Family, number>> = { 4: 8 * 256, 6: 128 * 256 }
+
 /** A packet of the set: ephemeral source port, well-known destination, a documentation address where one is in. */
-export function probeOf(family: Family, map: RoundMap): Probe | undefined {
-  const step = map.find(({ lo, hi }) => lo <= SAMPLE[family] && SAMPLE[family] <= hi) ?? largest(map)
-  if (!step) return undefined
-  const remote = step.lo <= SAMPLE[family] && SAMPLE[family] <= step.hi ? SAMPLE[family] : step.lo
-  return { remote, ...portsOf(family, step.value) }
+export function probeOf({
+  family,
+  must,
+  except = [],
+}: Pick<Outcome, 'family' | 'must' | 'except'>): Probe | undefined {
+  const sample = SAMPLE[family]
+  const known = must.find(({ lo, hi }) => lo <= sample && sample <= hi)
+  if (known && !contains(except, sample)) return { remote: sample, ...portsOf(family, known.value) }
+  const step = largest(must)
+  const remote = step && firstOutside(except, step.lo, step.hi)
+  return step && remote !== undefined ? { remote, ...portsOf(family, step.value) } : undefined
 }
 
 function largest(map: RoundMap): RoundMap[number] | undefined {
@@ -91,10 +143,6 @@ function largest(map: RoundMap): RoundMap[number] | undefined {
   }
   return best
 }
-
-/** 203.0.113.7 and 2001:db8::7, of the ranges kept for examples. */
-const SAMPLE: Readonly<Record<Family, Address>> = { 4: 0xcb_00_71_07, 6: (0x2001_0db8n << 96n) | 7n }
-const ECHO: Readonly<Record<Family, number>> = { 4: 8 * 256, 6: 128 * 256 }
 
 function portsOf(family: Family, { there, back }: Round): Omit<Probe, 'remote'> {
   if (there.tcp.length > 0) {
@@ -110,25 +158,47 @@ function portsOf(family: Family, { there, back }: Round): Omit<Probe, 'remote'> 
   return { protocol: there.other[0]?.[0] ?? 255, port: 0, sourcePort: 0 }
 }
 
-/** Why nothing passes: every gate that alone stops all of it, else the gate where nothing is left. */
-function blockersOf(path: Path, traffic: Traffic): Blocker[] {
-  const probe = probeOf(
-    path.family,
-    joined(path.family, everywhere(path.domain, traffic), everywhere(path.domain, allReplies(path.family))),
-  )
-  if (!probe) return []
-  const alone = path.gates.filter((gate) => fold(path, [gate], traffic, 'may').length === 0)
-  const gates = alone.length > 0 ? alone : together(path, traffic)
-  return gates.flatMap((gate) => gate.blockers(probe))
-}
-
-function together(path: Path, traffic: Traffic): Gate[] {
-  for (let i = 1; i <= path.gates.length; i++) {
-    if (fold(path, path.gates.slice(0, i), traffic, 'may').length === 0) return path.gates.slice(i - 1, i)
+/**
+ * The gates that stop everything: each that does so alone, else a set of them none of which is superfluous.
+ * Taking them out one by one costs a fold each, paid only where a person asks why.
+ */
+function stopping(path: Path, traffic: Traffic): readonly Gate[] {
+  const stops = (gates: readonly Gate[]): boolean => fold(path, gates, traffic, 'may').length === 0
+  const alone = path.gates.filter((gate) => stops([gate]))
+  if (alone.length > 0) return alone
+  let kept: readonly Gate[] = path.gates
+  for (const gate of path.gates) {
+    const rest = kept.filter((other) => other !== gate)
+    if (stops(rest)) kept = rest
   }
-  return []
+  return kept
 }
 
+function blockersOf(path: Path, traffic: Traffic): Blocker[] {
+  const probe = probeOf({ ...path, must: fold(path, [], traffic, 'may') })
+  return probe ? stopping(path, traffic).flatMap((gate) => gate.blockers(probe)) : []
+}
+
+/** The port that a NAT gateway or load balancer takes so that the answer comes back. */
+function chosenPort(gates: readonly Gate[], family: Family, probe: Probe): number {
+  let open = chosenReplies(family)
+  for (const { may } of gates) {
+    open = intersectTraffic(open, isMap(may) ? (valueAt(may, probe.remote) ?? NO_TRAFFIC) : may)
+  }
+  return preferredSourcePort(probe.protocol === 6 ? open.tcp : intersect(open.udp, TRANSLATED_PORTS))
+}
+
+function hopsOf(path: Path, probe: Probe, way: Gate['way']): Hop[] {
+  const chosen = path.gates.filter((gate) => gate.translated)
+  const ported = probe.protocol === 6 || probe.protocol === 17
+  const beyond =
+    chosen.length > 0 && ported ? { ...probe, sourcePort: chosenPort(chosen, path.family, probe) } : probe
+  return path.gates
+    .filter((gate) => gate.way === way)
+    .flatMap((gate) => gate.hops(gate.translated ? beyond : probe))
+}
+
+/** What of `traffic` a path lets through and back. */
 export function evaluate(path: Path, traffic: Traffic): Outcome {
   const may = fold(path, path.gates, traffic, 'may')
   const exact = !path.gates.some(uncertain)
@@ -137,11 +207,14 @@ export function evaluate(path: Path, traffic: Traffic): Outcome {
   return {
     family: path.family,
     variable: path.variable,
+    domain: path.domain,
+    ...(path.except ? { except: path.except } : {}),
+    ...(path.seen === undefined ? {} : { seen: path.seen }),
     must,
     may,
     causes: must.length === 0 && may.length > 0 ? causesOf(path, traffic) : [],
     blockers: () => blockersOf(path, traffic),
-    hops: (probe, way) => path.gates.filter((gate) => gate.way === way).flatMap((gate) => gate.hops(probe)),
+    hops: (probe, way) => hopsOf(path, probe, way),
     packet: (probe) =>
       path.variable === 'source'
         ? { srcIp: probe.remote, dstIp: path.fixed, probe }
@@ -150,9 +223,4 @@ export function evaluate(path: Path, traffic: Traffic): Outcome {
       ? { started: () => evaluate({ ...path, gates: path.gates.filter((gate) => !gate.transient) }, traffic) }
       : {}),
   }
-}
-
-/** Whether a filter lets one packet pass: for tests of single hops. */
-export function passes(map: Traffic, family: Family, probe: Probe): boolean {
-  return permits(map, family, probe.protocol, probe.port)
 }

@@ -7,7 +7,7 @@ import type { Blocker, Cause, Hop } from './reasons.ts'
 import type { Traffic } from './traffic.ts'
 import { allTraffic, intersectTraffic, isAll, NO_TRAFFIC } from './traffic.ts'
 import type { StepMap, TrafficMap } from './traffic-map.ts'
-import { intersectMaps, mapValues } from './traffic-map.ts'
+import { intersectMaps, mapValues, valueAt } from './traffic-map.ts'
 
 /** The same traffic for every remote address, or a map by address. */
 export type Allowance = Traffic | TrafficMap
@@ -34,6 +34,8 @@ export interface Gate {
   blockers(probe: Probe): readonly Blocker[]
   /** Closed only by a state that passes: a stopped instance, a tunnel that is down. */
   readonly transient?: true
+  /** A reply gate that sees a port which a NAT gateway or load balancer chose, not the client's own. */
+  readonly translated?: true
 }
 
 export interface Path {
@@ -41,9 +43,16 @@ export interface Path {
   /** Which end the gates leave open. */
   readonly variable: 'source' | 'destination'
   readonly domain: AddressSet
+  /**
+   * Addresses of the domain that do not count: on the internet the snapshot's own. Taken out of the answer and not of the
+   * domain, since an estate has thousands of them, each of which would cut every step of every map.
+   */
+  readonly except?: AddressSet
   readonly gates: readonly Gate[]
   /** The fixed end, as the other end names it: the public address across an internet gateway. */
   readonly fixed: Address
+  /** What the destination takes the source for, where an internet or NAT gateway between them translates. */
+  readonly seen?: Address
 }
 
 /** What passes for one remote address: there, and back. */
@@ -89,6 +98,25 @@ function constant(
 export function openGate(family: Family, hops: readonly Hop[], way: Gate['way'] = 'forward'): Gate {
   const all = allTraffic(family)
   return constant({ must: all, may: all }, { way, hops }, [], [])
+}
+
+/** The same gate for one remote address: where two ways meet, each has the other's end fixed. */
+export function pinned(gate: Gate, remote: Address): Gate {
+  const at = (allowance: Allowance): Traffic =>
+    isMap(allowance) ? (valueAt(allowance, remote) ?? NO_TRAFFIC) : allowance
+  const must = at(gate.must)
+  return {
+    ...gate,
+    must,
+    may: gate.may === gate.must ? must : at(gate.may),
+    hops: (probe) => gate.hops({ ...probe, remote }),
+    blockers: (probe) => gate.blockers({ ...probe, remote }),
+  }
+}
+
+/** A reply gate behind something that starts flows from a port of its own choice. */
+export function translated(gate: Gate): Gate {
+  return gate.way === 'reply' ? { ...gate, translated: true } : gate
 }
 
 /** Lets nothing pass. */

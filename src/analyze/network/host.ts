@@ -3,6 +3,7 @@ import type { Address, Family } from './address-set.ts'
 import { familyOf, formatAddress } from './address-set.ts'
 import type { Gate, Probe } from './gate.ts'
 import { closedGate, openGate, unknownGate } from './gate.ts'
+import type { NetworkInterface } from './interface.ts'
 import { field, text } from './json.ts'
 import { naclGate } from './nacl.ts'
 import type { Network } from './network.ts'
@@ -10,7 +11,6 @@ import type { HopKind } from './reasons.ts'
 import { unseen } from './reasons.ts'
 import type { Peer } from './security-group.ts'
 import { securityGroupGate } from './security-group.ts'
-import type { NetworkInterface } from './topology.ts'
 import type { Traffic } from './traffic.ts'
 import { icmpProtocol, NO_TRAFFIC, uniteTraffic } from './traffic.ts'
 
@@ -29,10 +29,17 @@ export function familyOfHost(host: Host): Family {
   return familyOf(host.address)
 }
 
-/** Interfaces that AWS runs without groups: nothing filters there. */
-function unfiltered(eni: NetworkInterface): boolean {
+const GROUPLESS: ReadonlySet<string> = new Set([
+  'load-balancer',
+  'nat-gateway',
+  'transit-gateway',
+  'endpoint',
+])
+
+/** Interfaces that AWS's services run without groups: nothing filters there. */
+export function unfiltered(eni: NetworkInterface): boolean {
   if (eni.groups === undefined || eni.groups.length > 0) return false
-  return ['load-balancer', 'nat-gateway', 'transit-gateway', 'endpoint'].includes(eni.owner.kind)
+  return eni.requesterManaged || GROUPLESS.has(eni.owner.kind)
 }
 
 function instanceGates(network: Network, eni: NetworkInterface, family: Family): Gate[] {
@@ -112,14 +119,19 @@ function serviceGates(network: Network, eni: NetworkInterface, family: Family): 
 export interface Crossing {
   /** The far end's address as this subnet's ACL sees it; undefined when the path leaves it open. */
   readonly peer: Address | undefined
-  /** The groups that a rule may know the far end by. */
+  /** The groups that a rule may know the far end by, and over which peering. */
   readonly peerGroups: readonly string[]
+  readonly peering?: string
   /** Whether the subnet's border is crossed at all. */
   readonly border: boolean
 }
 
-function peerOf({ peer, peerGroups }: Crossing): Peer {
-  return peer === undefined ? { groups: peerGroups } : { address: peer, groups: peerGroups }
+function peerOf({ peer, peerGroups, peering }: Crossing): Peer {
+  return {
+    groups: peerGroups,
+    ...(peer === undefined ? {} : { address: peer }),
+    ...(peering === undefined ? {} : { peering }),
+  }
 }
 
 /** Out of an interface and its subnet, on the way there. */

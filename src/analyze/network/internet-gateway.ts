@@ -120,8 +120,13 @@ export function attachedGates(network: Network, vpcId: string, family: Family): 
 
 /** IPv4 needs a public address that the gateway maps to the private one; IPv6 needs only the address. */
 export function publicAddressGates(network: Network, host: Host): Gate[] {
-  if (familyOfHost(host) === 6 || host.publicIp !== undefined) return []
   const at = { resource: host.eni.id, kind: 'network-interface' as const }
+  if (familyOfHost(host) === 6) {
+    // "denyAllIgwTraffic": internal dual-stack load balancers have IPv6 addresses that the internet gateway does not serve.
+    const rule = 'DenyAllIgwTraffic'
+    return host.eni.deniesInternet ? [closedGate([{ ...at, reason: 'NO_PUBLIC_ADDRESS', rule }])] : []
+  }
+  if (host.publicIp !== undefined) return []
   return network.topology.interfaces.has(host.eni.id)
     ? [closedGate([{ ...at, reason: 'NO_PUBLIC_ADDRESS' }])]
     : []

@@ -4,7 +4,7 @@ import { formatAddress } from './address-set.ts'
 import type { Side } from './crossing.ts'
 import { crossTransitGateway } from './crossing.ts'
 import type { Gate, Path } from './gate.ts'
-import { closedGate, openGate, unknownGate } from './gate.ts'
+import { closedGate, openGate, translated, unknownGate } from './gate.ts'
 import type { Host } from './host.ts'
 import { arrival, departure, familyOfHost, replyArrival, replyDeparture } from './host.ts'
 import {
@@ -18,10 +18,10 @@ import {
 } from './internet-gateway.ts'
 import { naclGate } from './nacl.ts'
 import type { NatGateway } from './nat.ts'
-import { natGates, natGateway, translated } from './nat.ts'
+import { natGates, natGateway } from './nat.ts'
 import type { Network } from './network.ts'
-import type { Route } from './route.ts'
 import { beyond, routeGate, routesTo } from './route.ts'
+import type { Route } from './route-table.ts'
 
 function internetHop(family: Family): Gate {
   const gate = openGate(family, [])
@@ -33,8 +33,14 @@ function internetHop(family: Family): Gate {
   }
 }
 
-/** From any of `domain`, addresses beyond the internet gateway, to one address. */
-export function internetIn(network: Network, target: Host, domain: AddressSet): Path {
+/** Addresses beyond the internet gateway, without those of the snapshot's own: see `Path`. */
+export interface Beyond {
+  readonly domain: AddressSet
+  readonly except?: AddressSet
+}
+
+/** From addresses beyond the internet gateway to one address. */
+export function internetIn(network: Network, target: Host, beyondIt: Beyond): Path {
   const family = familyOfHost(target)
   const { subnetId, vpcId } = target.eni
   const gateway = gatewayOf(network, vpcId) ?? vpcId
@@ -51,13 +57,13 @@ export function internetIn(network: Network, target: Host, domain: AddressSet): 
     replyDeparture(network, target, undefined),
     routeGate({ topology, found, subnetId, family, way: 'reply', to: undefined, target: gateway }),
   ]
-  return { family, variable: 'source', domain, gates, fixed: target.publicIp ?? target.address }
+  return { family, variable: 'source', ...beyondIt, gates, fixed: target.publicIp ?? target.address }
 }
 
 interface Leaving {
   readonly network: Network
   readonly source: Host
-  readonly domain: AddressSet
+  readonly to: Beyond
   readonly family: Family
 }
 
@@ -71,8 +77,8 @@ function routeFrom({ network, family }: Leaving, subnetId: string, target: strin
   return routeGate({ topology, found, subnetId, family, way: 'forward', to: undefined, target })
 }
 
-function pathOut({ source, domain, family }: Leaving, gates: readonly Gate[], fixed?: Address): Path {
-  return { family, variable: 'destination', domain, gates, fixed: fixed ?? source.publicIp ?? source.address }
+function pathOut({ source, to, family }: Leaving, gates: readonly Gate[], fixed?: Address): Path {
+  return { family, variable: 'destination', ...to, gates, fixed: fixed ?? source.publicIp ?? source.address }
 }
 
 function byGateway(leave: Leaving, target: string): Path {
@@ -122,7 +128,7 @@ function beyondNat(leave: Leaving, nat: NatGateway): Gate[] {
     ...publicAccessGates(network, nat.subnetId, family, 'outbound-only'),
     gatewayHop(host, gateway, 'out'),
     internetHop(family),
-    translated(naclGate(network.acls, nat.subnetId, 'ingress', 'reply', family, undefined), family),
+    translated(naclGate(network.acls, nat.subnetId, 'ingress', 'reply', family, undefined)),
   ]
 }
 
@@ -168,7 +174,8 @@ function byHub(leave: Leaving, gatewayId: string): Path[] {
 type Attached = NonNullable<ReturnType<Network['transit']['ofVpc']>>
 
 function hubPaths(leave: Leaving, opening: readonly Gate[], from: Attached, to: Attached): Path[] {
-  const { network, source, family, domain } = leave
+  const { network, source, family } = leave
+  const { domain } = leave.to
   const near: Side = {
     attachment: from,
     subnetId: source.eni.subnetId,
@@ -263,10 +270,10 @@ function wayOut(leave: Leaving, route: Route): Path[] {
   return end(closedGate([{ ...at, kind: 'route', reason: 'NO_ROUTE' }]))
 }
 
-/** From one address to any of `domain`, addresses beyond the internet: one path for each way that the table offers. */
-export function internetOut(network: Network, source: Host, domain: AddressSet): Path[] {
+/** From one address to addresses on the internet: one path for each way that the table offers. */
+export function internetOut(network: Network, source: Host, to: Beyond): Path[] {
   const family = familyOfHost(source)
-  const leave: Leaving = { network, source, domain, family }
+  const leave: Leaving = { network, source, to, family }
   const found = network.routes.ofSubnet(source.eni.subnetId)
   if ('cause' in found) {
     return [
@@ -277,7 +284,7 @@ export function internetOut(network: Network, source: Host, domain: AddressSet):
       ]),
     ]
   }
-  const paths = routesTo(found.table, family, domain).flatMap((route) => wayOut(leave, route))
+  const paths = routesTo(found.table, family, to.domain).flatMap((route) => wayOut(leave, route))
   if (paths.length > 0) return paths
   const none = closedGate([{ resource: found.table.id, kind: 'route', reason: 'NO_ROUTE' }])
   return [pathOut(leave, [...leaving(leave), none])]

@@ -1,7 +1,7 @@
 /**
  * Sets of whole numbers as sorted, disjoint, non-adjacent closed intervals.
  * One set holds numbers only (IPv4 addresses, ports) or bigints only (IPv6 addresses).
- * Union, intersection and difference of sets of n and m intervals take O(n + m); membership O(log n).
+ * With n and m intervals, union, intersection and difference take O(n + m), membership O(log n); setOf sorts.
  */
 export type Whole = number | bigint
 export type Interval<W extends Whole = Whole> = readonly [lo: W, hi: W]
@@ -34,7 +34,21 @@ export function setOf<W extends Whole>(intervals: Iterable<Interval<W>>): Interv
 export function union<W extends Whole>(a: IntervalSet<W>, b: IntervalSet<W>): IntervalSet<W> {
   if (a.length === 0 || a === b) return b
   if (b.length === 0) return a
-  return setOf([...a, ...b])
+  const merged: [W, W][] = []
+  let i = 0
+  let j = 0
+  while (i < a.length || j < b.length) {
+    const left = a[i]
+    const right = b[j]
+    const takesLeft = left !== undefined && (right === undefined || left[0] <= right[0])
+    const [lo, hi] = (takesLeft ? left : right) as Interval<W>
+    if (takesLeft) i++
+    else j++
+    const last = merged.at(-1)
+    if (!last || lo > next(last[1])) merged.push([lo, hi])
+    else if (hi > last[1]) last[1] = hi
+  }
+  return merged
 }
 
 export function intersect<W extends Whole>(a: IntervalSet<W>, b: IntervalSet<W>): IntervalSet<W> {
@@ -88,17 +102,35 @@ export function isSubset<W extends Whole>(a: IntervalSet<W>, b: IntervalSet<W>):
   return subtract(a, b).length === 0
 }
 
-export function contains<W extends Whole>(set: IntervalSet<W>, value: W): boolean {
+/** The interval that holds a value. */
+export function intervalAt<W extends Whole>(set: IntervalSet<W>, value: W): Interval<W> | undefined {
   let lo = 0
   let hi = set.length - 1
   while (lo <= hi) {
     const mid = (lo + hi) >> 1
-    const [from, to] = set[mid] as Interval<W>
-    if (value < from) hi = mid - 1
-    else if (value > to) lo = mid + 1
-    else return true
+    const interval = set[mid] as Interval<W>
+    if (value < interval[0]) hi = mid - 1
+    else if (value > interval[1]) lo = mid + 1
+    else return interval
   }
-  return false
+  return undefined
+}
+
+export function contains<W extends Whole>(set: IntervalSet<W>, value: W): boolean {
+  return intervalAt(set, value) !== undefined
+}
+
+/** Whether the set holds all of a range. */
+export function covers<W extends Whole>(set: IntervalSet<W>, lo: W, hi: W): boolean {
+  const interval = intervalAt(set, lo)
+  return interval !== undefined && interval[1] >= hi
+}
+
+/** The least value of a range that is not in the set. */
+export function firstOutside<W extends Whole>(set: IntervalSet<W>, lo: W, hi: W): W | undefined {
+  const interval = intervalAt(set, lo)
+  if (!interval) return lo
+  return interval[1] < hi ? next(interval[1]) : undefined
 }
 
 /** How many values it holds; exact up to 2^53, rounded beyond. */

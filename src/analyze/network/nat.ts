@@ -4,18 +4,15 @@
  */
 import type { Address, Family } from './address-set.ts'
 import { formatAddress, parseAddress } from './address-set.ts'
-import type { Allowance, Gate } from './gate.ts'
-import { closedGate, isMap, openGate } from './gate.ts'
-import { intersect } from './interval-set.ts'
+import type { Gate } from './gate.ts'
+import { closedGate, openGate } from './gate.ts'
+import type { Place } from './interface.ts'
 import { items, text } from './json.ts'
 import type { Network } from './network.ts'
-import { ALL_PORTS, NO_PORTS, preferredSourcePort, TRANSLATED_PORTS } from './port-set.ts'
-import type { Cause } from './reasons.ts'
+import type { Blocker, Cause } from './reasons.ts'
 import { unseen } from './reasons.ts'
-import type { Place } from './topology.ts'
-import type { Traffic } from './traffic.ts'
-import { NO_TRAFFIC } from './traffic.ts'
-import { mapValues, valueAt } from './traffic-map.ts'
+
+import { allTraffic, NO_TRAFFIC } from './traffic.ts'
 
 export interface NatGateway {
   readonly id: string
@@ -71,36 +68,25 @@ export function natGateway(
   }
 }
 
-/** It runs, and it has a public address to go out with. */
+/** What a NAT gateway translates: TCP, UDP and ICMP over IPv4; to others it is no way. */
+function supported(at: Pick<Blocker, 'resource' | 'kind'>, family: Family): Gate {
+  const all = allTraffic(family)
+  const traffic = family === 6 ? NO_TRAFFIC : { ...all, other: NO_TRAFFIC.other }
+  return {
+    ...openGate(family, []),
+    must: traffic,
+    may: traffic,
+    blockers: () => [{ ...at, reason: 'NO_ROUTE', rule: 'protocol' }],
+  }
+}
+
+/** It runs, it translates the protocol, and it has a public address to go out with. */
 export function natGates(nat: NatGateway, family: Family): Gate[] {
   const at = { resource: nat.id, kind: 'nat-gateway' as const }
   if (nat.state !== 'available') return [closedGate([{ ...at, reason: 'NO_ROUTE', rule: nat.state }])]
   if (nat.connectivity === 'private' || nat.publicIp === undefined) {
     return [closedGate([{ ...at, reason: 'NO_PUBLIC_ADDRESS', rule: nat.connectivity }])]
   }
-  return [openGate(family, [{ ...at, decision: 'forward', detail: `as ${formatAddress(nat.publicIp)}` }])]
-}
-
-function anyPort(traffic: Traffic): Traffic {
-  const some = (ports: Traffic['tcp']) =>
-    intersect(ports, TRANSLATED_PORTS).length > 0 ? ALL_PORTS : NO_PORTS
-  return { ...traffic, tcp: some(traffic.tcp), udp: some(traffic.udp) }
-}
-
-/** A reply gate beyond something that starts flows from a port of its own choice: any one that passes will do. */
-export function translated(gate: Gate, family: Family): Gate {
-  const turn = (allowance: Allowance): Allowance =>
-    isMap(allowance) ? mapValues(allowance, anyPort) : anyPort(allowance)
-  const must = turn(gate.must)
-  return {
-    ...gate,
-    must,
-    may: gate.may === gate.must ? must : turn(gate.may),
-    hops: (probe) => {
-      const open = isMap(gate.may) ? (valueAt(gate.may, probe.remote) ?? NO_TRAFFIC) : gate.may
-      if (probe.protocol !== 6 && probe.protocol !== 17) return gate.hops(probe)
-      const ports = intersect(probe.protocol === 6 ? open.tcp : open.udp, TRANSLATED_PORTS)
-      return family ? gate.hops({ ...probe, sourcePort: preferredSourcePort(ports) }) : []
-    },
-  }
+  const hop = { ...at, decision: 'forward' as const, detail: `as ${formatAddress(nat.publicIp)}` }
+  return [openGate(family, [hop]), supported(at, family)]
 }

@@ -1,7 +1,8 @@
 /** Prefix lists: what a rule or a route that names one stands for. */
+import type { Place } from './interface.ts'
 import { items, text } from './json.ts'
 import type { Cause } from './reasons.ts'
-import type { Place, Topology } from './topology.ts'
+import type { Topology } from './topology.ts'
 
 export interface PrefixList {
   readonly cidrs: readonly string[]

@@ -1,6 +1,7 @@
 /** Paths between two interfaces over private ground: one subnet, one VPC, a peering, a transit gateway. */
 import { shortId } from '../../snapshot/index.ts'
 import type { Resource } from '../../snapshot/model.ts'
+import type { Address, AddressSet } from './address-set.ts'
 import { single } from './address-set.ts'
 import type { Side } from './crossing.ts'
 import { crossTransitGateway } from './crossing.ts'
@@ -14,11 +15,22 @@ import { unseen } from './reasons.ts'
 import { beyond, routeGate } from './route.ts'
 import { valueAt } from './traffic-map.ts'
 
-function pathOf(source: Host, target: Host, gates: readonly Gate[]): Path {
+/** Where a flow starts: an address of an interface, or the addresses of several that nothing on the way tells apart. */
+export interface Origin {
+  readonly host: Host
+  /** More than the host's own address; the path then leaves it open which of them. */
+  readonly addresses?: AddressSet
+}
+
+function addressOf({ host, addresses }: Origin): Address | undefined {
+  return addresses ? undefined : host.address
+}
+
+function pathOf({ host, addresses }: Origin, target: Host, gates: readonly Gate[]): Path {
   return {
-    family: familyOfHost(source),
+    family: familyOfHost(host),
     variable: 'source',
-    domain: single(source.address),
+    domain: addresses ?? single(host.address),
     gates,
     fixed: target.address,
   }
@@ -28,11 +40,11 @@ function groupsOf(host: Host): readonly string[] {
   return host.eni.groups ?? []
 }
 
-function sameSubnet(network: Network, source: Host, target: Host): Path {
+function sameSubnet(network: Network, source: Origin, target: Host): Path {
   const border = false
   return pathOf(source, target, [
-    ...departure(network, source, { peer: target.address, peerGroups: groupsOf(target), border }),
-    ...arrival(network, target, { peer: source.address, peerGroups: groupsOf(source), border }),
+    ...departure(network, source.host, { peer: target.address, peerGroups: groupsOf(target), border }),
+    ...arrival(network, target, { peer: addressOf(source), peerGroups: groupsOf(source.host), border }),
   ])
 }
 
@@ -41,31 +53,27 @@ interface Link {
   readonly target: string
   readonly gates: readonly Gate[]
   readonly references: boolean
+  readonly peering?: string
 }
 
 /** Two subnets, each of whose tables sends the other's address to the same thing. */
-function linked(network: Network, source: Host, target: Host, link: Link): Path {
-  const family = familyOfHost(source)
+function linked(network: Network, source: Origin, target: Host, link: Link): Path {
+  const { host } = source
+  const family = familyOfHost(host)
+  const address = addressOf(source)
   const { topology, routes } = network
-  const route = (from: Host, to: Host, way: Gate['way']): Gate =>
-    routeGate({
-      topology,
-      found: routes.ofSubnet(from.eni.subnetId),
-      subnetId: from.eni.subnetId,
-      family,
-      way,
-      to: to.address,
-      target: link.target,
-    })
-  const named = (host: Host): readonly string[] => (link.references ? groupsOf(host) : [])
+  const route = (subnetId: string, to: Address | undefined, way: Gate['way']): Gate =>
+    routeGate({ topology, found: routes.ofSubnet(subnetId), subnetId, family, way, to, target: link.target })
+  const named = (of: Host): readonly string[] => (link.references ? groupsOf(of) : [])
+  const over = link.peering === undefined ? {} : { peering: link.peering }
   return pathOf(source, target, [
-    ...departure(network, source, { peer: target.address, peerGroups: named(target), border: true }),
-    route(source, target, 'forward'),
+    ...departure(network, host, { peer: target.address, peerGroups: named(target), ...over, border: true }),
+    route(host.eni.subnetId, target.address, 'forward'),
     ...link.gates,
-    ...arrival(network, target, { peer: source.address, peerGroups: named(source), border: true }),
-    replyDeparture(network, target, source.address),
-    route(target, source, 'reply'),
-    replyArrival(network, source, target.address),
+    ...arrival(network, target, { peer: address, peerGroups: named(host), ...over, border: true }),
+    replyDeparture(network, target, address),
+    route(target.eni.subnetId, address, 'reply'),
+    replyArrival(network, host, target.address),
   ])
 }
 
@@ -120,56 +128,60 @@ export function peeringGates(peering: Resource, family: 4 | 6): Gate[] {
   return [closedGate([{ resource: id, kind: 'peering', reason: 'PEERING_NOT_ACTIVE', rule: state }])]
 }
 
-function peeringPaths(network: Network, source: Host, target: Host): Path[] {
-  const family = familyOfHost(source)
-  return peeringsOf(network, source.eni.vpcId)
-    .filter((peering) => peerOf(peering, source.eni.vpcId) === target.eni.vpcId)
+function peeringPaths(network: Network, source: Origin, target: Host): Path[] {
+  const { vpcId } = source.host.eni
+  return peeringsOf(network, vpcId)
+    .filter((peering) => peerOf(peering, vpcId) === target.eni.vpcId)
     .map((peering) =>
       linked(network, source, target, {
         target: shortId(peering.id),
-        gates: peeringGates(peering, family),
+        gates: peeringGates(peering, familyOfHost(source.host)),
         references: sidesOf(peering).sameRegion,
+        peering: shortId(peering.id),
       }),
     )
 }
 
-function transitPath(network: Network, gatewayId: string, source: Host, target: Host): Path | undefined {
-  const from = network.transit.ofVpc(gatewayId, source.eni.vpcId)
+function transitPath(network: Network, gatewayId: string, source: Origin, target: Host): Path | undefined {
+  const { host } = source
+  const address = addressOf(source)
+  const from = network.transit.ofVpc(gatewayId, host.eni.vpcId)
   const there = network.transit
     .gatewaysOf(target.eni.vpcId)
     .map((id) => network.transit.ofVpc(id, target.eni.vpcId))
     .filter((attachment) => attachment !== undefined)
   const to = there.find((attachment) => attachment.gatewayId === gatewayId) ?? there[0]
   if (!from || !to) return undefined
-  const family = familyOfHost(source)
-  const sideOf = (host: Host, attachment: typeof from): Side => ({
+  const family = familyOfHost(host)
+  const sideOf = ({ eni }: Host, attachment: typeof from, at: Address | undefined): Side => ({
     attachment,
-    subnetId: host.eni.subnetId,
-    zone: host.eni.zone,
-    address: host.address,
+    subnetId: eni.subnetId,
+    zone: eni.zone,
+    address: at,
   })
-  const near = sideOf(source, from)
-  const far = sideOf(target, to)
-  const references = network.transit.references(from, to)
-  const named = (host: Host): readonly string[] => (references ? groupsOf(host) : [])
+  const near = sideOf(host, from, address)
+  const far = sideOf(target, to, target.address)
+  // Over a transit gateway only inbound rules may name a group (TGW guide, "Security group referencing").
+  const peerGroups = network.transit.references(from, to) ? groupsOf(host) : []
   const inside = (side: Side): boolean => side.attachment.subnets.includes(side.subnetId)
   return pathOf(source, target, [
-    ...departure(network, source, { peer: target.address, peerGroups: named(target), border: true }),
+    ...departure(network, host, { peer: target.address, peerGroups: [], border: true }),
     ...crossTransitGateway(network, near, far, family, 'forward'),
-    ...arrival(network, target, { peer: source.address, peerGroups: named(source), border: !inside(far) }),
-    replyDeparture(network, target, source.address),
+    ...arrival(network, target, { peer: address, peerGroups, border: !inside(far) }),
+    replyDeparture(network, target, address),
     ...crossTransitGateway(network, far, near, family, 'reply'),
-    ...(inside(near) ? [] : [replyArrival(network, source, target.address)]),
+    ...(inside(near) ? [] : [replyArrival(network, host, target.address)]),
   ])
 }
 
 /** No connection of the snapshot joins the two VPCs: blocked, unless the route leads somewhere that nobody can see into. */
-function unconnected(network: Network, source: Host, target: Host): Path {
-  const family = familyOfHost(source)
+function unconnected(network: Network, source: Origin, target: Host): Path {
+  const family = familyOfHost(source.host)
   const { topology } = network
-  const found = network.routes.ofSubnet(source.eni.subnetId)
-  const host = departure(network, source, { peer: target.address, peerGroups: [], border: true })
-  if ('cause' in found) return pathOf(source, target, [...host, unknownGate(family, [found.cause])])
+  const found = network.routes.ofSubnet(source.host.eni.subnetId)
+  const host = departure(network, source.host, { peer: target.address, peerGroups: [], border: true })
+  const end = arrival(network, target, { peer: addressOf(source), peerGroups: [], border: true })
+  if ('cause' in found) return pathOf(source, target, [...host, unknownGate(family, [found.cause]), ...end])
   const route = valueAt(found.table.choices[family], target.address)?.route
   const cause = route && beyond(topology, route)
   const at = {
@@ -177,9 +189,8 @@ function unconnected(network: Network, source: Host, target: Host): Path {
     kind: 'route' as const,
     ...(route ? { rule: route.destination } : {}),
   }
-  const end = arrival(network, target, { peer: source.address, peerGroups: [], border: true })
   if (cause) return pathOf(source, target, [...host, unknownGate(family, [cause]), ...end])
-  const missing = route && unlisted(network, source, route.kind)
+  const missing = route && unlisted(network, source.host, route.kind)
   if (route && missing) {
     return pathOf(source, target, [
       ...host,
@@ -204,15 +215,16 @@ function unlisted(network: Network, source: Host, kind: string) {
     .find((missing) => missing !== undefined)
 }
 
-/** Every way over private ground from one interface's address to another's, of one family. */
-export function privatePaths(network: Network, source: Host, target: Host): Path[] {
-  if (familyOfHost(source) !== familyOfHost(target)) return []
-  if (source.eni.vpcId === target.eni.vpcId) {
-    if (source.eni.subnetId === target.eni.subnetId) return [sameSubnet(network, source, target)]
+/** Every way over private ground from one interface's address, or several's, to another's, of one family. */
+export function privatePaths(network: Network, source: Origin, target: Host): Path[] {
+  const { eni } = source.host
+  if (familyOfHost(source.host) !== familyOfHost(target)) return []
+  if (eni.vpcId === target.eni.vpcId) {
+    if (eni.subnetId === target.eni.subnetId) return [sameSubnet(network, source, target)]
     return [linked(network, source, target, { target: 'local', gates: [], references: true })]
   }
   const paths = peeringPaths(network, source, target)
-  for (const gateway of network.transit.between(source.eni.vpcId, target.eni.vpcId)) {
+  for (const gateway of network.transit.between(eni.vpcId, target.eni.vpcId)) {
     const path = transitPath(network, gateway, source, target)
     if (path) paths.push(path)
   }

@@ -1,10 +1,20 @@
-/** What a query asks for, read and checked. */
-import type { Family } from './address-set.ts'
-import type { Question } from './outcome.ts'
+/** What a query asks for: its two ends, and the traffic of it, read and checked. */
+import type { AddressSet, Family } from './address-set.ts'
+import { protocolNumber } from './group-rule.ts'
+import type { Host } from './host.ts'
 import type { PortSet } from './port-set.ts'
-import { protocolNumber } from './security-group.ts'
 import type { Traffic } from './traffic.ts'
 import { allTraffic, icmpProtocol, NO_TRAFFIC } from './traffic.ts'
+
+export type Domains = Readonly<Record<Family, AddressSet>>
+/** Traffic of a question, in each family. */
+export type Question = Readonly<Record<Family, Traffic>>
+
+/** One end of a question: the internet, what lies behind a VPN or the like, or one address of an interface. */
+export type End =
+  | { readonly kind: 'internet'; readonly domains: Domains }
+  | { readonly kind: 'far'; readonly domains: Domains }
+  | { readonly kind: 'host'; readonly host: Host }
 
 /** A query that cannot be asked: an unknown name, a malformed CIDR, protocol or port. */
 export class ReachQueryError extends Error {

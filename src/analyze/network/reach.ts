@@ -2,29 +2,25 @@
  * The question `reach` answers: which packets get from one place to another and back, proved by one of them,
  * or what blocks them, or what the snapshot lacks to say.
  *
- * Complexity: with n the rules and routes on a path, one path costs O(n) after the tables, groups and ACLs on it were
- * compiled once in O(n log n); a question costs that for each pair of addresses that it joins.
+ * Complexity: the tables, groups and ACLs are compiled once, O(n log n) for n entries (traffic-map.ts). A path then costs
+ * its gates' maps once (evaluate.ts), and a question that for each pair of addresses which it joins, times the balancers
+ * before the target. "Everything that the internet reaches" is one set-valued source: linear in the interfaces.
  */
-import type { SnapshotIndex } from '../../snapshot/index.ts'
-import { shortId } from '../../snapshot/index.ts'
 import type { Missing } from '../../snapshot/model.ts'
-import type { AddressSet, Family } from './address-set.ts'
-import { formatAddress, toCidrs } from './address-set.ts'
 import type { Resolved } from './ends.ts'
 import { resolveEnd } from './ends.ts'
 import type { Outcome } from './evaluate.ts'
-import { probeOf } from './evaluate.ts'
+import type { Exposed } from './exposure.ts'
+import { exposedBy } from './exposure.ts'
 import { hostsOf } from './host.ts'
-import { union } from './interval-set.ts'
+import type { NetworkInterface } from './interface.ts'
 import type { Network } from './network.ts'
-import { createNetwork } from './network.ts'
-import type { End, Question } from './outcome.ts'
 import { directOutcomes, outcomesFrom, outcomesTo } from './outcome.ts'
+import type { End, Question } from './question.ts'
 import { questionOf, ReachQueryError } from './question.ts'
-import type { Blocker, Cause, Hop } from './reasons.ts'
-import type { NetworkInterface } from './topology.ts'
-import type { PortsOf } from './traffic-entries.ts'
-import { trafficEntries } from './traffic-entries.ts'
+import type { Blocker, Cause } from './reasons.ts'
+import type { Witness } from './witness.ts'
+import { witnessOf } from './witness.ts'
 
 export interface ReachQuery {
   readonly id?: string
@@ -37,35 +33,6 @@ export interface ReachQuery {
   readonly port?: number | string
   /** Do not count ways by load balancers. */
   readonly direct?: boolean
-}
-
-export interface Exposed {
-  readonly sources: readonly string[]
-  /** Present when the destination is a range: which of it is reached. */
-  readonly destinations?: readonly string[]
-  readonly protocol: string
-  readonly ports: readonly (readonly [number, number])[]
-  /** ICMP type and code, -1 any. */
-  readonly icmp?: readonly (readonly [number, number])[]
-  /** ARN of the load balancer between. */
-  readonly via?: string
-}
-
-export interface WitnessPacket {
-  readonly srcIp: string
-  readonly srcPort?: number
-  readonly dstIp: string
-  readonly dstPort?: number
-  readonly protocol: string
-  readonly icmpType?: number
-  readonly icmpCode?: number
-}
-
-export interface Witness {
-  readonly packet: WitnessPacket
-  readonly hops: readonly Hop[]
-  /** What the answer passes on its way back. */
-  readonly reply: readonly Hop[]
 }
 
 export interface ReachAnswer {
@@ -89,62 +56,6 @@ function pairOutcomes(network: Network, from: End, to: End, question: Question, 
   return from.kind === 'host' ? outcomesFrom(network, from.host, to, question) : []
 }
 
-interface Entry extends PortsOf {
-  readonly via?: string
-  readonly fixed?: string
-  readonly sets: Record<Family, AddressSet>
-}
-
-/** Merges what the outcomes surely let pass into rows of equal protocol, ports and way. */
-export function exposedBy(outcomes: readonly Outcome[]): Exposed[] {
-  const entries = new Map<string, Entry>()
-  for (const outcome of outcomes) {
-    for (const { lo, hi, value } of outcome.must) {
-      const probe = probeOf(outcome.family, outcome.must)
-      const fixed =
-        outcome.variable === 'destination' && probe ? formatAddress(outcome.packet(probe).srcIp) : undefined
-      for (const ports of trafficEntries(outcome.family, value.there)) {
-        const key = JSON.stringify([outcome.via, fixed, ports])
-        const entry = entries.get(key) ?? {
-          ...ports,
-          ...(outcome.via === undefined ? {} : { via: outcome.via }),
-          ...(fixed === undefined ? {} : { fixed }),
-          sets: { 4: [], 6: [] },
-        }
-        entry.sets[outcome.family] = union(entry.sets[outcome.family], [[lo, hi]])
-        entries.set(key, entry)
-      }
-    }
-  }
-  return [...entries.values()].map(({ sets, fixed, ...rest }) => {
-    const cidrs = [...toCidrs(sets[4]), ...toCidrs(sets[6])]
-    if (fixed === undefined) return { sources: cidrs, ...rest }
-    return { sources: [`${fixed}/${fixed.includes(':') ? 128 : 32}`], destinations: cidrs, ...rest }
-  })
-}
-
-const PROTOCOL_NAME: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' }
-
-/** One packet of an outcome, and what every hop does with it. */
-export function witnessOf(outcome: Outcome): Witness | undefined {
-  const probe = probeOf(outcome.family, outcome.must)
-  if (!probe) return undefined
-  const packet = outcome.packet(probe)
-  const { protocol, port, sourcePort } = packet.probe
-  const ends = { srcIp: formatAddress(packet.srcIp), dstIp: formatAddress(packet.dstIp) }
-  const name = PROTOCOL_NAME[protocol] ?? String(protocol)
-  const hops = outcome.hops(probe, 'forward')
-  const reply = outcome.hops(probe, 'reply')
-  if (protocol === 6 || protocol === 17) {
-    const { srcIp, dstIp } = ends
-    return { packet: { srcIp, srcPort: sourcePort, dstIp, dstPort: port, protocol: name }, hops, reply }
-  }
-  if (name === 'icmp' || name === 'icmpv6') {
-    return { packet: { ...ends, protocol: name, icmpType: port >> 8, icmpCode: port & 255 }, hops, reply }
-  }
-  return { packet: { ...ends, protocol: name }, hops, reply }
-}
-
 function distinct<T>(values: readonly T[]): T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()]
 }
@@ -162,28 +73,38 @@ function latentOf(outcomes: readonly Outcome[]): Pick<ReachAnswer, 'latent'> {
 
 type Verdict = Omit<ReachAnswer, 'id' | 'from' | 'to'>
 
+/** The outcome that proves it, a direct way before one by a load balancer. */
+function proofOf(outcomes: readonly Outcome[]): Outcome | undefined {
+  const sure = outcomes.filter((outcome) => outcome.must.length > 0)
+  return sure.find((outcome) => outcome.via === undefined) ?? sure[0]
+}
+
+function reachable(outcomes: readonly Outcome[], proof: Outcome): Verdict {
+  const witness = witnessOf(proof)
+  return {
+    verdict: 'reachable',
+    exposed: exposedBy(outcomes),
+    ...(witness ? { witness } : {}),
+    blockedBy: [],
+    missing: [],
+  }
+}
+
+/** What nobody can tell, and would decide. */
+function openCauses(outcomes: readonly Outcome[], causes: readonly Cause[]): Cause[] {
+  const possible = outcomes.filter((outcome) => outcome.may.length > 0)
+  return [...causes, ...possible.flatMap((outcome) => outcome.causes)]
+}
+
 /** What the outcomes say together. `causes` stand for what may be there and was not seen at all. */
-export function verdictOf(
+function verdictOf(
   outcomes: readonly Outcome[],
   causes: readonly Cause[],
   nothing: readonly Blocker[],
 ): Verdict {
-  const sure = outcomes.filter((outcome) => outcome.must.length > 0)
-  const proof = sure.find((outcome) => outcome.via === undefined) ?? sure[0]
-  if (proof) {
-    const witness = witnessOf(proof)
-    return {
-      verdict: 'reachable',
-      exposed: exposedBy(sure),
-      ...(witness ? { witness } : {}),
-      blockedBy: [],
-      missing: [],
-    }
-  }
-  const open = [
-    ...causes,
-    ...outcomes.filter((outcome) => outcome.may.length > 0).flatMap((outcome) => outcome.causes),
-  ]
+  const proof = proofOf(outcomes)
+  if (proof) return reachable(outcomes, proof)
+  const open = openCauses(outcomes, causes)
   if (open.length > 0) {
     const missing = distinct(open.flatMap((cause) => cause.missing ?? []))
     return { verdict: 'unknown', exposed: [], blockedBy: distinct(open.map(blockerOf)), missing }
@@ -198,27 +119,26 @@ export function verdictOf(
   }
 }
 
-function answer(
-  network: Network,
-  from: Resolved,
-  to: Resolved,
-  question: Question,
-  direct: boolean,
-): Verdict {
-  const outcomes = from.ends.flatMap((source) =>
+interface Between {
+  readonly from: Resolved
+  readonly to: Resolved
+  readonly question: Question
+  readonly direct: boolean
+}
+
+function outcomesOf(network: Network, { from, to, question, direct }: Between): Outcome[] {
+  return from.ends.flatMap((source) =>
     to.ends.flatMap((target) => pairOutcomes(network, source, target, question, direct)),
   )
-  const unseenEnds = [...(from.ends.length === 0 ? from.causes : []), ...to.causes, ...from.causes]
-  const nobody = [from, to]
-    .filter(({ ends }) => ends.length === 0)
-    .map(
-      ({ label }): Blocker => ({ resource: label, kind: 'network-interface', reason: 'ADDRESS_NOT_FOUND' }),
-    )
-  const nothing =
-    nobody.length > 0
-      ? nobody
-      : [{ resource: to.label, kind: 'network' as const, reason: 'ADDRESS_NOT_FOUND' as const }]
-  return verdictOf(outcomes, distinct(unseenEnds), nothing)
+}
+
+function answer(network: Network, between: Between): Verdict {
+  const { from, to } = between
+  const nobody = [from, to].filter(({ ends }) => ends.length === 0)
+  const nothing = (nobody.length > 0 ? nobody : [to]).map(
+    ({ label }): Blocker => ({ resource: label, kind: 'network-interface', reason: 'ADDRESS_NOT_FOUND' }),
+  )
+  return verdictOf(outcomesOf(network, between), distinct([...to.causes, ...from.causes]), nothing)
 }
 
 /**
@@ -229,9 +149,9 @@ export function reach(network: Network, query: ReachQuery): ReachAnswer {
   if (query.to === undefined)
     throw new ReachQueryError('a query needs "to"; reachEverything answers one without')
   const question = questionOf(query)
-  const from = resolveEnd(network, query.from, 'from')
-  const to = resolveEnd(network, query.to, 'to')
-  const verdict = answer(network, from, to, question, query.direct === true)
+  const from = resolveEnd(network, query.from)
+  const to = resolveEnd(network, query.to)
+  const verdict = answer(network, { from, to, question, direct: query.direct === true })
   return { ...(query.id === undefined ? {} : { id: query.id }), from: query.from, to: query.to, ...verdict }
 }
 
@@ -240,9 +160,19 @@ export interface EverythingOptions extends Pick<ReachQuery, 'protocol' | 'port' 
   readonly unknown?: boolean
 }
 
-function ownerOf(eni: NetworkInterface): string {
-  if (eni.owner.kind === 'instance') return eni.owner.id
-  return eni.id
+/** The instance, or the interface where it belongs to none. */
+function placeOf(eni: NetworkInterface): string {
+  return eni.owner.kind === 'instance' ? eni.owner.id : eni.id
+}
+
+function targetsOf(network: Network): Map<string, NetworkInterface[]> {
+  const targets = new Map<string, NetworkInterface[]>()
+  for (const eni of network.topology.interfaces.values()) {
+    const known = targets.get(placeOf(eni))
+    if (known) known.push(eni)
+    else targets.set(placeOf(eni), [eni])
+  }
+  return targets
 }
 
 /** One answer for each instance and each other interface that the source reaches, in the snapshot's order. */
@@ -252,28 +182,17 @@ export function reachEverything(
   options: EverythingOptions = {},
 ): ReachAnswer[] {
   const question = questionOf(options)
-  const source = resolveEnd(network, from, 'from')
-  const targets = new Map<string, NetworkInterface[]>()
-  for (const eni of network.topology.interfaces.values()) {
-    const id = ownerOf(eni)
-    targets.set(id, [...(targets.get(id) ?? []), eni])
-  }
+  const source = resolveEnd(network, from)
+  const direct = options.direct === true
   const answers: ReachAnswer[] = []
-  for (const [to, interfaces] of targets) {
+  for (const [to, interfaces] of targetsOf(network)) {
     const ends = interfaces.flatMap((eni) => hostsOf(eni).map((host): End => ({ kind: 'host', host })))
-    const verdict = answer(
-      network,
-      source,
-      { label: to, ends, causes: [] },
-      question,
-      options.direct === true,
-    )
-    if (verdict.verdict === 'reachable' || (options.unknown && verdict.verdict === 'unknown')) {
-      answers.push({ from, to, ...verdict })
-    }
+    const between = { from: source, to: { label: to, ends, causes: [] }, question, direct }
+    const outcomes = outcomesOf(network, between)
+    const proof = proofOf(outcomes)
+    if (proof) answers.push({ from, to, ...reachable(outcomes, proof) })
+    else if (options.unknown && openCauses(outcomes, source.causes).length > 0)
+      answers.push({ from, to, ...answer(network, between) })
   }
   return answers
 }
-
-export type { Network, SnapshotIndex }
-export { createNetwork, ReachQueryError, shortId }

@@ -85,3 +85,8 @@ export interface Hop {
 export function unseen(resource: string, kind: HopKind, missing: Missing): Cause {
   return { resource, kind, reason: missing.outcome === 'denied' ? 'DENIED' : 'NOT_COLLECTED', missing }
 }
+
+/** What to say of a call that was never made. */
+export function notCollected(operation: string): Missing {
+  return { operation, outcome: 'not-collected', permission: operation }
+}

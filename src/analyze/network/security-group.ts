@@ -4,138 +4,19 @@
  * matches the private addresses of its interfaces, so it is decided by who the peer is, not by an address.
  * @see VPC User Guide, "Control traffic to your AWS resources using security groups"
  */
-import { shortId } from '../../snapshot/index.ts'
-import type { Json, Resource } from '../../snapshot/model.ts'
-import type { Address, Cidr, Family } from './address-set.ts'
-import { allAddresses, parseCidr } from './address-set.ts'
+import type { Address, Family } from './address-set.ts'
+import { allAddresses } from './address-set.ts'
 import type { Allowance, Gate, Probe } from './gate.ts'
-import { items, number, text } from './json.ts'
-import { prefixList } from './prefix-list.ts'
+import type { Direction, GroupRule } from './group-rule.ts'
+import { rulesOf } from './group-rule.ts'
+import type { NetworkInterface } from './interface.ts'
 import type { Cause } from './reasons.ts'
 import { unseen } from './reasons.ts'
-import type { NetworkInterface, Place, Topology } from './topology.ts'
+import type { Topology } from './topology.ts'
 import type { Traffic } from './traffic.ts'
-import { allTraffic, isNone, NO_TRAFFIC, permits, sameTraffic, trafficOf, uniteTraffic } from './traffic.ts'
+import { allTraffic, isNone, NO_TRAFFIC, permits, sameTraffic, uniteTraffic } from './traffic.ts'
 import type { Spanned, TrafficMap } from './traffic-map.ts'
 import { everywhere, sweep, uniteMaps, valueAt } from './traffic-map.ts'
-
-export type Direction = 'ingress' | 'egress'
-
-/** One rule: one peer of one permission. */
-export interface GroupRule {
-  readonly group: string
-  readonly direction: Direction
-  /** `tcp 22 0.0.0.0/0`, or the rule's own id where the answer has one. */
-  readonly label: string
-  readonly traffic: Readonly<Record<Family, Traffic>>
-  readonly cidrs: readonly Cidr[]
-  readonly peerGroup?: string
-  /** Set when what it matches is not known. */
-  readonly cause?: Cause
-}
-
-const PROTOCOLS: Readonly<Record<string, number>> = {
-  tcp: 6,
-  udp: 17,
-  icmp: 1,
-  icmpv6: 58,
-  all: -1,
-  '-1': -1,
-}
-
-/** AWS's name or number of a protocol as a number; -1 is all. */
-export function protocolNumber(name: string): number | undefined {
-  const lower = name.toLowerCase()
-  if (Object.hasOwn(PROTOCOLS, lower)) return PROTOCOLS[lower]
-  return /^\d{1,3}$/.test(lower) && Number(lower) <= 255 ? Number(lower) : undefined
-}
-
-function portsLabel(protocol: string, from: number | undefined, to: number | undefined): string {
-  const name = protocol === '-1' ? 'all' : protocol
-  if (protocol === '-1' || from === undefined || from === -1) return name
-  return `${name} ${to === undefined || to === from ? from : `${from}-${to}`}`
-}
-
-interface Permission {
-  readonly group: string
-  readonly direction: Direction
-  readonly label: string
-  readonly traffic: Record<Family, Traffic>
-  readonly cause?: Cause
-}
-
-function permissionOf(group: string, direction: Direction, permission: Json): Permission {
-  const protocol = text(permission, 'IpProtocol') ?? ''
-  const from = number(permission, 'FromPort')
-  const to = number(permission, 'ToPort')
-  const value = protocolNumber(protocol)
-  const v4 = value === undefined ? undefined : trafficOf(4, value, from, to)
-  const v6 = value === undefined ? undefined : trafficOf(6, value, from, to)
-  const label = portsLabel(protocol.slice(0, 20), from, to)
-  if (v4 && v6) return { group, direction, label, traffic: { 4: v4, 6: v6 } }
-  return {
-    group,
-    direction,
-    label,
-    traffic: { 4: allTraffic(4), 6: allTraffic(6) },
-    cause: malformed(group, label),
-  }
-}
-
-function malformed(group: string, rule: string): Cause {
-  return {
-    resource: group,
-    kind: 'security-group',
-    reason: 'NOT_MODELLED',
-    rule,
-    missing: {
-      operation: 'ec2:DescribeSecurityGroups',
-      outcome: 'error',
-      permission: 'ec2:DescribeSecurityGroups',
-      detail: `the rule ${rule} cannot be read`,
-    },
-  }
-}
-
-function cidrRule(base: Permission, written: string): GroupRule {
-  const cidr = parseCidr(written)
-  const label = `${base.label} ${written.slice(0, 50)}`
-  const cause = base.cause ?? (cidr ? undefined : malformed(base.group, label))
-  return { ...base, label, cidrs: cidr ? [cidr] : [], ...(cause ? { cause } : {}) }
-}
-
-function rulesOfPermission(
-  topology: Topology,
-  base: Permission,
-  permission: Json,
-  place: Place,
-): GroupRule[] {
-  const rules: GroupRule[] = []
-  for (const range of items(permission, 'IpRanges')) rules.push(cidrRule(base, text(range, 'CidrIp') ?? ''))
-  for (const range of items(permission, 'Ipv6Ranges'))
-    rules.push(cidrRule(base, text(range, 'CidrIpv6') ?? ''))
-  for (const item of items(permission, 'PrefixListIds')) {
-    const id = text(item, 'PrefixListId') ?? ''
-    const list = prefixList(topology, id, place)
-    const cidrs = list.cidrs.map(parseCidr).filter((cidr) => cidr !== undefined)
-    const cause = base.cause ?? list.cause
-    rules.push({ ...base, label: `${base.label} ${id}`, cidrs, ...(cause ? { cause } : {}) })
-  }
-  for (const pair of items(permission, 'UserIdGroupPairs')) {
-    const peerGroup = text(pair, 'GroupId')
-    if (peerGroup) rules.push({ ...base, label: `${base.label} ${peerGroup}`, cidrs: [], peerGroup })
-  }
-  return rules
-}
-
-/** The rules of a group in the order of the answer. */
-export function rulesOf(topology: Topology, group: Resource, direction: Direction): GroupRule[] {
-  const id = shortId(group.id)
-  const name = direction === 'ingress' ? 'IpPermissions' : 'IpPermissionsEgress'
-  return items(group.config, name).flatMap((permission) =>
-    rulesOfPermission(topology, permissionOf(id, direction, permission), permission, group),
-  )
-}
 
 /** One direction of one group, ready to be asked. */
 export interface CompiledGroup {
@@ -268,6 +149,14 @@ export interface Peer {
   readonly address?: Address
   /** The groups that a rule may know it by; none across an internet gateway. */
   readonly groups: readonly string[]
+  /** The peering connection between; absent inside a VPC and across a transit gateway. */
+  readonly peering?: string
+}
+
+/** Whether a rule that names a group means this peer. */
+function names(rule: GroupRule, peer: Peer): boolean {
+  if (rule.peerGroup === undefined || !peer.groups.includes(rule.peerGroup)) return false
+  return rule.peering === undefined || rule.peering === peer.peering
 }
 
 function peerTraffic(filter: GroupFilter, peer: Peer): Traffic {
@@ -275,7 +164,7 @@ function peerTraffic(filter: GroupFilter, peer: Peer): Traffic {
   for (const group of filter.groups) {
     for (const id of peer.groups) {
       for (const rule of group.byPeer.get(id) ?? [])
-        traffic = uniteTraffic(traffic, rule.traffic[filter.family])
+        if (names(rule, peer)) traffic = uniteTraffic(traffic, rule.traffic[filter.family])
     }
   }
   return traffic
@@ -295,7 +184,7 @@ export function decidingRule(filter: GroupFilter, peer: Peer, probe: Probe): Gro
     for (const rule of group.rules) {
       if (!permits(rule.traffic[filter.family], filter.family, probe.protocol, probe.port)) continue
       if (rule.cause) possible ??= rule
-      else if (rule.peerGroup && peer.groups.includes(rule.peerGroup)) return rule
+      else if (names(rule, peer)) return rule
       else if (
         rule.cidrs.some((cidr) => cidr.family === filter.family && cidr.lo <= address && address <= cidr.hi)
       )

@@ -4,16 +4,13 @@
  */
 import type { SnapshotIndex } from '../../snapshot/index.ts'
 import { shortId } from '../../snapshot/index.ts'
-import type { Json, Missing, Resource } from '../../snapshot/model.ts'
+import type { Missing, Resource } from '../../snapshot/model.ts'
 import type { Address, AddressSet, Family } from './address-set.ts'
-import { addressSet, PUBLIC, parseAddress, parseCidr } from './address-set.ts'
-import { setOf, subtract } from './interval-set.ts'
-import { field, flag, items, listOf, text } from './json.ts'
-
-export interface Place {
-  readonly account: string
-  readonly region: string
-}
+import { addressSet, parseAddress } from './address-set.ts'
+import type { InterfaceAddress, NetworkInterface, Place } from './interface.ts'
+import { interfaceOf } from './interface.ts'
+import { setOf } from './interval-set.ts'
+import { field, flag, items, text } from './json.ts'
 
 export interface Vpc extends Place {
   readonly id: string
@@ -27,46 +24,10 @@ export interface Subnet extends Place {
   readonly resource: Resource
 }
 
-export type OwnerKind =
-  | 'instance'
-  | 'load-balancer'
-  | 'nat-gateway'
-  | 'endpoint'
-  | 'transit-gateway'
-  | 'database'
-  | 'cache'
-  | 'search'
-  | 'warehouse'
-  | 'file-system'
-  | 'lambda'
-  | 'other'
-
-/** Whose an interface is: the service that made it, and the name it goes by there. */
-export interface Owner {
-  readonly kind: OwnerKind
-  /** `i-…`, `app/web/50dc…`, `nat-…`, `vpce-…`, or what the description says. */
-  readonly id: string
-}
-
-export interface InterfaceAddress {
-  readonly address: Address
-  /** The public IPv4 address that the internet gateway maps to it. */
-  readonly publicIp?: Address
-}
-
-export interface NetworkInterface extends Place {
-  readonly id: string
-  readonly vpcId: string
-  readonly subnetId: string
-  readonly zone: string
-  readonly addresses: readonly InterfaceAddress[]
-  /** Undefined when the answer does not say. */
-  readonly groups: readonly string[] | undefined
-  readonly attached: boolean
-  readonly sourceDestCheck: boolean
-  readonly interfaceType: string
-  readonly owner: Owner
-  readonly resource: Resource
+/** An interface and one of its addresses. */
+export interface Holder {
+  readonly eni: NetworkInterface
+  readonly held: InterfaceAddress
 }
 
 export interface Topology {
@@ -87,8 +48,8 @@ export interface Topology {
   readonly gatewayOfVpc: ReadonlyMap<string, Resource>
   /** All addresses that are the snapshot's own: VPC ranges and public addresses. */
   readonly own: Readonly<Record<Family, AddressSet>>
-  /** PUBLIC without `own`: what "internet" means. */
-  readonly internet: Readonly<Record<Family, AddressSet>>
+  /** The holders of addresses in a range, by their private address or the public one that is mapped to it. */
+  holders(lo: Address, hi: Address): readonly Holder[]
   /** What kept a type's list in a place from being whole. */
   missing(type: string, place: Place): readonly Missing[]
   resource(type: string, id: string): Resource | undefined
@@ -126,105 +87,6 @@ function push<V>(map: Map<string, V[]>, key: string, value: V): void {
   const list = map.get(key)
   if (list) list.push(value)
   else map.set(key, [value])
-}
-
-const OWNED: readonly (readonly [RegExp, OwnerKind])[] = [
-  [/^RDSNetworkInterface|^Neptune|^DocDB|^DMS|DAX /i, 'database'],
-  [/^ElastiCache|^MemoryDB/i, 'cache'],
-  [/^ES |^OpenSearch/i, 'search'],
-  [/^RedshiftNetworkInterface|^Redshift/i, 'warehouse'],
-  [/^EFS mount target|^Created by FSx|^FSx/i, 'file-system'],
-  [/^AWS Lambda/i, 'lambda'],
-]
-
-const OWNED_TYPE: Readonly<Record<string, OwnerKind>> = {
-  nat_gateway: 'nat-gateway',
-  natGateway: 'nat-gateway',
-  network_load_balancer: 'load-balancer',
-  load_balancer: 'load-balancer',
-  gateway_load_balancer: 'load-balancer',
-  vpc_endpoint: 'endpoint',
-  gateway_load_balancer_endpoint: 'endpoint',
-  transit_gateway: 'transit-gateway',
-  lambda: 'lambda',
-  efs: 'file-system',
-}
-
-function ownerOf(config: Json): Owner {
-  const instance = text(field(config, 'Attachment'), 'InstanceId')
-  if (instance?.startsWith('i-')) return { kind: 'instance', id: instance }
-  const description = text(config, 'Description') ?? ''
-  const managed = flag(config, 'RequesterManaged') === true
-  const type = text(config, 'InterfaceType') ?? 'interface'
-  if (description.startsWith('ELB ') && (managed || type !== 'interface')) {
-    return { kind: 'load-balancer', id: description.slice(4) }
-  }
-  const kind = Object.hasOwn(OWNED_TYPE, type) ? OWNED_TYPE[type] : undefined
-  const named = /\b(nat|vpce|tgw-attach|fs)-[0-9a-zA-Z]+/.exec(description.slice(0, 300))?.[0]
-  if (kind) return { kind, id: named ?? description }
-  if (!managed) return { kind: 'other', id: description }
-  if (/^Interface for NAT Gateway/.test(description)) return { kind: 'nat-gateway', id: named ?? description }
-  if (/^VPC Endpoint Interface/.test(description)) return { kind: 'endpoint', id: named ?? description }
-  const known = OWNED.find(([pattern]) => pattern.test(description))
-  return { kind: known?.[1] ?? 'other', id: named ?? description }
-}
-
-/** A delegated prefix that is too large to list stands by its first address: nothing inside it is treated differently. */
-const LISTED_PREFIX = 28
-
-function prefixAddresses(cidr: string | undefined): Address[] {
-  const parsed = cidr === undefined ? undefined : parseCidr(cidr)
-  if (!parsed) return []
-  if (typeof parsed.lo !== 'number' || parsed.length < LISTED_PREFIX) return [parsed.lo]
-  const first = parsed.lo
-  return Array.from({ length: 2 ** (32 - parsed.length) }, (_, i) => first + i)
-}
-
-function addressesOf(config: Json): InterfaceAddress[] {
-  const found = new Map<Address, InterfaceAddress>()
-  const add = (address: Address | undefined, publicIp?: Address): void => {
-    if (address === undefined || found.get(address)?.publicIp !== undefined) return
-    found.set(address, publicIp === undefined ? { address } : { address, publicIp })
-  }
-  for (const item of items(config, 'PrivateIpAddresses')) {
-    const publicText = text(field(item, 'Association'), 'PublicIp')
-    add(parseAddress(text(item, 'PrivateIpAddress') ?? ''), publicText ? parseAddress(publicText) : undefined)
-  }
-  if (found.size === 0) {
-    const publicText = text(field(config, 'Association'), 'PublicIp')
-    add(
-      parseAddress(text(config, 'PrivateIpAddress') ?? ''),
-      publicText ? parseAddress(publicText) : undefined,
-    )
-  }
-  for (const item of items(config, 'Ipv4Prefixes')) {
-    for (const address of prefixAddresses(text(item, 'Ipv4Prefix'))) add(address)
-  }
-  for (const item of items(config, 'Ipv6Addresses')) add(parseAddress(text(item, 'Ipv6Address') ?? ''))
-  for (const item of items(config, 'Ipv6Prefixes')) {
-    for (const address of prefixAddresses(text(item, 'Ipv6Prefix'))) add(address)
-  }
-  return [...found.values()]
-}
-
-function interfaceOf(resource: Resource, subnet: Subnet | undefined): NetworkInterface {
-  const config = resource.config
-  const groups = listOf(config, 'Groups')
-  return {
-    id: shortId(resource.id),
-    account: resource.account,
-    region: resource.region,
-    vpcId: text(config, 'VpcId') ?? subnet?.vpcId ?? '',
-    subnetId: text(config, 'SubnetId') ?? '',
-    zone: text(config, 'AvailabilityZone') ?? subnet?.zone ?? '',
-    addresses: addressesOf(config),
-    groups: groups?.map((group) => text(group, 'GroupId') ?? ''),
-    attached: text(config, 'Status') !== 'available',
-    sourceDestCheck: flag(config, 'SourceDestCheck') !== false,
-    interfaceType: text(config, 'InterfaceType') ?? 'interface',
-    owner: ownerOf(config),
-    resource,
-  }
 }
 
 function vpcOf(resource: Resource): Vpc {
@@ -369,6 +231,45 @@ function groupInterfaces(interfaces: Iterable<NetworkInterface>): {
   return { byInstance, bySubnet, byVpc, byGroup, byBalancer }
 }
 
+/** The least index whose address is at or after `address`. */
+function firstAt(list: readonly (readonly [Address, Holder])[], address: Address): number {
+  let lo = 0
+  let hi = list.length
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1
+    if ((list[mid]?.[0] ?? 0) < address) lo = mid + 1
+    else hi = mid
+  }
+  return lo
+}
+
+function holdersOf(interfaces: ReadonlyMap<string, NetworkInterface>): Topology['holders'] {
+  let sorted: Record<Family, (readonly [Address, Holder])[]> | undefined
+  const sort = (): NonNullable<typeof sorted> => {
+    const made: NonNullable<typeof sorted> = { 4: [], 6: [] }
+    for (const eni of interfaces.values()) {
+      for (const held of eni.addresses) {
+        const holder = { eni, held }
+        made[typeof held.address === 'number' ? 4 : 6].push([held.address, holder])
+        if (held.publicIp !== undefined) made[4].push([held.publicIp, holder])
+      }
+    }
+    for (const list of [made[4], made[6]]) list.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    return made
+  }
+  return (lo, hi) => {
+    sorted ??= sort()
+    const list = sorted[typeof lo === 'number' ? 4 : 6]
+    const found = new Set<Holder>()
+    for (let i = firstAt(list, lo); i < list.length; i++) {
+      const [address, holder] = list[i] as (typeof list)[number]
+      if (address > hi) break
+      found.add(holder)
+    }
+    return [...found]
+  }
+}
+
 function byShortId<V>(resources: readonly Resource[], parse: (resource: Resource) => V): Map<string, V> {
   const map = new Map<string, V>()
   for (const resource of resources) {
@@ -403,7 +304,7 @@ export function readTopology(index: SnapshotIndex): Topology {
     defaultAclOfVpc: acl.byVpc,
     gatewayOfVpc: gatewaysByVpc(index),
     own,
-    internet: { 4: subtract(PUBLIC[4], own[4]), 6: subtract(PUBLIC[6], own[6]) },
+    holders: holdersOf(interfaces),
     missing: missingLists(index),
     resource: (type, id) => {
       let known = byType.get(type)
