@@ -1,0 +1,46 @@
+"""Builds the estate in the emulator: python seed.py http://127.0.0.1:PORT
+
+What is planted where stands in planted.json, by the names given here.
+"""
+
+import sys
+
+from estate import compute, keys
+from estate.buckets import buckets
+from estate.aws import NOW, Cloud
+from estate.network import bad_legacy, default_vpcs, good_shop, loose_ends, neighbours, no_default_vpc
+from estate.systems import systems
+
+RECORDED = "eu-central-1"
+
+
+def main(url):
+    home = Cloud(url, "eu-west-1")
+    away = Cloud(url, "us-east-1")
+    home.clock(NOW)
+    no_default_vpc(Cloud(url, RECORDED))
+    default_vpcs(home, used=False)
+    default_vpcs(away, used=True)
+    shop = good_shop(home)
+    legacy = bad_legacy(home)
+    neighbours(home, legacy)
+    loose_ends(home)
+    arns = keys.keys(home)
+    away_key = keys.away(away)
+    machines(home, shop, legacy, arns)
+    compute.away(away)
+    buckets(home, away, arns, away_key)
+    systems(home, away)
+
+
+def machines(home, shop, legacy, arns):
+    images = compute.images(home)
+    good = compute.shop_machines(shop, images["good"], arns["good"])
+    bad = compute.legacy_machines(legacy, images, arns["good"], arns["dying"])
+    compute.copies(home, bad, arns["good"])
+    compute.templates(home, images["good"], legacy)
+    compute.balancer(home, shop, good)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
