@@ -147,7 +147,7 @@ function row(
     k: clipped(resource.tags),
     m: clip(finding.message, MAX_TEXT),
     x: finding.verdict === 'unknown' ? clip(missingText(finding), MAX_TEXT) : undefined,
-    w: finding.waiver === undefined ? undefined : clipped(finding.waiver),
+    w: finding.waiver === undefined ? undefined : clipped({ ...finding.waiver }),
     h: hops.length === 0 ? undefined : hops,
     e: clipped(finding.evidence),
     d: remediation.text === shared.fix ? undefined : clip(remediation.text, MAX_TEXT),

@@ -137,12 +137,12 @@ export function shortName(id: string): string {
 const MAX_WAIVER = 500
 
 /** A waiver in one line: `Until the VPN moves; owner: network team; expires: 2027-03-01`. */
-export function waiverText({ waiver = {} }: Finding): string {
-  const parts = Object.entries(waiver).map(([key, value]) => {
-    const text = clip(typeof value === 'string' ? value : JSON.stringify(value), MAX_WAIVER)
-    return key === 'reason' ? text : `${key}: ${text}`
-  })
-  return parts.join('; ') || 'waived'
+export function waiverText({ waiver }: Finding): string {
+  if (waiver === undefined) return 'waived'
+  const { reason, owner, expires, ticket } = waiver
+  const parts = { owner, expires, ...(ticket === undefined ? {} : { ticket }) }
+  const told = Object.entries(parts).map(([key, value]) => `${key}: ${clip(value, MAX_WAIVER)}`)
+  return [clip(reason, MAX_WAIVER), ...told].join('; ')
 }
 
 /** `aws`, `aws-us-gov`, `aws-cn`: of its ARN, or where it has none of its Region. */

@@ -1,33 +1,14 @@
 /** Rules and a snapshot to verdicts. */
-import type { ASTNode } from '@marcbachmann/cel-js'
 import type { SnapshotIndex } from '../snapshot/index.ts'
-import type { Json, Missing, Resource } from '../snapshot/model.ts'
+import type { Json } from '../snapshot/model.ts'
 import { fillOf } from './absent.ts'
-import { evidenceOf, type Sources } from './evidence.ts'
-import type { Rule, Template } from './load.ts'
-import {
-  type Remediation,
-  type RuleCount,
-  type RuleProblem,
-  SEVERITIES,
-  type Severity,
-  type Verdict,
-  type VerdictWaiver,
-} from './model.ts'
+import { createJudge, prepare } from './judge.ts'
+import type { Rule } from './load.ts'
+import type { RuleCount, RuleProblem, Verdict } from './model.ts'
 import { hasType } from './params.ts'
-import {
-  type Answer,
-  BUDGET,
-  type Budget,
-  createRuntime,
-  type Expression,
-  type Facts,
-  type Runtime,
-  reason,
-} from './runtime.ts'
-import { show } from './template.ts'
-import { standIns, why } from './unknowns.ts'
-import { createWaiving, type WaiverUse, type Waiving, whyNot } from './waive.ts'
+import { BUDGET, type Budget, createRuntime, type Facts } from './runtime.ts'
+import { standIns } from './unknowns.ts'
+import { createWaiving, type WaiverUse } from './waive.ts'
 import type { Waiver } from './waiver-file.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -52,26 +33,6 @@ export interface Evaluated {
   readonly waivers: readonly WaiverUse[]
 }
 
-type Counts = { -readonly [K in keyof RuleCount]: RuleCount[K] }
-
-/** A rule with its expressions compiled for one snapshot. */
-interface Ready {
-  readonly rule: Rule
-  readonly params: Readonly<Record<string, Json>>
-  readonly when?: Expression
-  readonly each?: { readonly list: Expression; readonly key: Expression }
-  readonly pass: Expression
-  readonly severities: readonly { readonly when: Expression; readonly severity: Severity }[]
-  readonly message: Text
-  readonly fixText: Text
-  readonly cli?: Text
-  readonly terraform?: Text
-  readonly verdicts: Verdict[]
-  readonly counts: Counts
-}
-
-type Text = readonly (string | Expression)[]
-
 function paramsOf(
   rule: Rule,
   options: EvaluateOptions,
@@ -92,200 +53,6 @@ function paramsOf(
     }
   }
   return params
-}
-
-function prepare(rule: Rule, runtime: Runtime, params: Readonly<Record<string, Json>>): Ready {
-  const text = (template: Template): Text =>
-    template.map((part) => (typeof part === 'string' ? part : runtime.compile(part)))
-  const compile = (ast: ASTNode): Expression => runtime.compile(ast)
-  const { when, each, fix } = rule
-  return {
-    rule,
-    params,
-    ...(when ? { when: compile(when) } : {}),
-    ...(each ? { each: { list: compile(each.list), key: compile(each.key) } } : {}),
-    pass: compile(rule.pass),
-    severities: rule.severities.map((one) => ({ when: compile(one.when), severity: one.severity })),
-    message: text(rule.message),
-    fixText: text(fix.text),
-    ...(fix.cli ? { cli: text(fix.cli) } : {}),
-    ...(fix.terraform ? { terraform: text(fix.terraform) } : {}),
-    verdicts: [],
-    counts: { ruleId: rule.about.id, pass: 0, fail: 0, unknown: 0, waived: 0, notApplicable: 0 },
-  }
-}
-
-function write(text: Text): string {
-  return text
-    .map((part) => {
-      if (typeof part === 'string') return part
-      const answer = part.run()
-      return 'value' in answer ? show(answer.value) : '(not known)'
-    })
-    .join('')
-}
-
-function truth(answer: Answer): boolean | readonly Missing[] {
-  if ('missing' in answer) return answer.missing
-  if (typeof answer.value === 'boolean') return answer.value
-  return [reason(`the expression gives ${show(answer.value)}, not true or false`)]
-}
-
-/** Graded by the first case that holds. A case that cannot be told counts: severity is never understated. */
-function severityOf(ready: Ready): Severity {
-  const fallback = ready.rule.about.severity
-  let worst: Severity | undefined
-  const rank = (severity: Severity): number => SEVERITIES.indexOf(severity)
-  for (const one of ready.severities) {
-    const holds = truth(one.when.run())
-    if (holds === false) continue
-    if (worst === undefined || rank(one.severity) < rank(worst)) worst = one.severity
-    if (holds === true) return worst
-  }
-  return worst !== undefined && rank(worst) < rank(fallback) ? worst : fallback
-}
-
-interface Element {
-  readonly subKey: string
-  readonly value: unknown
-}
-
-/** The part of a resource that verdicts carry, one for all of its verdicts. */
-function createSubjects(): (resource: Resource) => Verdict['resource'] {
-  const known = new Map<Resource, Verdict['resource']>()
-  return (resource) => {
-    const found = known.get(resource)
-    if (found) return found
-    const { id, type, account, region, name, tags } = resource
-    const made = { id, type, account, region, ...(name === undefined ? {} : { name }), tags }
-    known.set(resource, made)
-    return made
-  }
-}
-
-function remediationOf(ready: Ready): Remediation {
-  return {
-    text: write(ready.fixText),
-    ...(ready.cli ? { cli: write(ready.cli) } : {}),
-    ...(ready.terraform ? { terraform: write(ready.terraform) } : {}),
-  }
-}
-
-function verdictOf(
-  ready: Ready,
-  resource: Verdict['resource'],
-  rest: Pick<Verdict, 'kind' | 'message' | 'evidence' | 'missing' | 'severity'>,
-  element: Element | undefined,
-): Verdict {
-  return {
-    rule: ready.rule.about,
-    resource,
-    ...rest,
-    ...(element ? { subKey: element.subKey } : {}),
-    remediation: remediationOf(ready),
-  }
-}
-
-function createJudge(runtime: Runtime, world: World, options: EvaluateOptions, waiving: Waiving | undefined) {
-  const subject = createSubjects()
-  const sources = (resource: Resource, element: Element | undefined): Sources => ({
-    config: world.view(resource).config,
-    item: element?.value,
-    fact: runtime.fact,
-  })
-  const unknown = (
-    ready: Ready,
-    resource: Resource,
-    missing: readonly Missing[],
-    element?: Element,
-  ): void => {
-    const evidence = evidenceOf(ready.rule, sources(resource, element))
-    const rest = {
-      kind: 'unknown',
-      message: why(missing),
-      evidence,
-      missing,
-      severity: ready.rule.about.severity,
-    } as const
-    ready.counts.unknown++
-    ready.verdicts.push(verdictOf(ready, subject(resource), rest, element))
-  }
-  const fail = (ready: Ready, resource: Resource, element?: Element): void => {
-    const severity = severityOf(ready)
-    const evidence = evidenceOf(ready.rule, sources(resource, element))
-    const rest = { kind: 'fail', message: write(ready.message), evidence, missing: [], severity } as const
-    const verdict = verdictOf(ready, subject(resource), rest, element)
-    const waiver = waiverOf(ready, resource, verdict, element)
-    const kind = waiver?.state === 'active' ? 'waived' : 'fail'
-    ready.counts[kind]++
-    if (!waiver) ready.verdicts.push(verdict)
-    else if (kind === 'waived') ready.verdicts.push({ ...verdict, kind, waiver })
-    else ready.verdicts.push({ ...verdict, message: `${verdict.message} ${whyNot(waiver)}`, waiver })
-  }
-  const waiverOf = (
-    ready: Ready,
-    resource: Resource,
-    { rule, severity, message, subKey = '' }: Verdict,
-    element: Element | undefined,
-  ): VerdictWaiver | undefined => {
-    if (waiving === undefined) return undefined
-    const finding = { rule, ruleId: rule.id, severity, pillar: rule.pillar, message, subKey }
-    runtime.set({ resource, params: ready.params, item: element?.value, finding })
-    return waiving.decide(finding, resource)
-  }
-  const known = (ready: Ready, resource: Resource, kind: 'pass' | 'fail', element?: Element): void => {
-    if (kind === 'fail') return fail(ready, resource, element)
-    ready.counts.pass++
-    if (options.keepPasses !== true) return
-    const { severity, title: message } = ready.rule.about
-    const evidence = evidenceOf(ready.rule, sources(resource, element))
-    ready.verdicts.push(
-      verdictOf(ready, subject(resource), { kind, message, evidence, missing: [], severity }, element),
-    )
-  }
-  const elements = (ready: Ready, resource: Resource, list: readonly unknown[]): void => {
-    const keys = new Map<string, number>()
-    let bad = 0
-    for (const value of list) {
-      runtime.set({ resource, params: ready.params, item: value })
-      const answer = ready.each?.key.run()
-      const text = answer && 'value' in answer ? show(answer.value) : '(not known)'
-      const seen = (keys.get(text) ?? 0) + 1
-      keys.set(text, seen)
-      const element = { subKey: seen > 1 ? `${text}#${seen}` : text, value }
-      const passes = truth(ready.pass.run())
-      if (passes === true) continue
-      bad++
-      if (passes === false) known(ready, resource, 'fail', element)
-      else unknown(ready, resource, passes, element)
-    }
-    runtime.set({ resource, params: ready.params })
-    if (bad === 0) known(ready, resource, 'pass')
-  }
-  return (ready: Ready, resource: Resource): void => {
-    runtime.set({ resource, params: ready.params })
-    if (ready.when) {
-      const applies = truth(ready.when.run())
-      if (applies === false) {
-        ready.counts.notApplicable++
-        return
-      }
-      if (applies !== true) {
-        unknown(ready, resource, applies)
-        return
-      }
-    }
-    if (ready.each) {
-      const answer = ready.each.list.run()
-      if ('missing' in answer) unknown(ready, resource, answer.missing)
-      else if (!Array.isArray(answer.value)) unknown(ready, resource, [reason('each does not give a list')])
-      else elements(ready, resource, answer.value)
-      return
-    }
-    const passes = truth(ready.pass.run())
-    if (typeof passes !== 'boolean') unknown(ready, resource, passes)
-    else known(ready, resource, passes ? 'pass' : 'fail')
-  }
 }
 
 /** @throws nothing: a rule that cannot be evaluated gives `unknown`, and says why */
@@ -315,7 +82,7 @@ export function evaluate(
   if (world === undefined) return { verdicts: [], counts: [], problems, waivers: [] }
   const now = options.now ?? index.snapshot.manifest.time
   const waiving = options.waivers && createWaiving(options.waivers, runtime, now)
-  const judge = createJudge(runtime, world, options, waiving)
+  const judge = createJudge(runtime, world, options.keepPasses === true, waiving)
   const ready = rules.map((rule) => prepare(rule, runtime, paramsOf(rule, options, problems)))
   for (const one of ready) {
     runtime.begin()

@@ -194,14 +194,15 @@ function checkExpression(written: string, named: readonly Rule[]): Checked {
   const problems = new Map<string, { message: string; at: number }>()
   const add = (message: string, at: number): unknown => problems.set(`${at}|${message}`, { message, at })
   const [first] = named
-  const types = new Set(named.map((rule) => rule.about.resource))
-  for (const type of first ? types : []) {
-    const reads = readsOf(ast, { shapes: first.shapes, type })
+  if (first === undefined) return { ast, facts: [], problems: [] }
+  const { shapes } = first
+  for (const type of new Set(named.map((rule) => rule.about.resource))) {
+    const reads = readsOf(ast, { shapes, type })
     for (const fact of reads.facts) facts.add(fact)
     for (const problem of reads.problems) add(problem.message, problem.range.start)
     if (reads.problems.length > 0) continue
     const check = createChecker({
-      shapes: first.shapes,
+      shapes,
       type,
       types: reads.types,
       params: {},

@@ -8,6 +8,7 @@ import type {
   RuleProblem,
   Severity,
   VerdictKind,
+  VerdictWaiver,
 } from '../rules/model.ts'
 import type { Json, Missing, Outcome, Resource } from '../snapshot/model.ts'
 
@@ -56,7 +57,8 @@ export interface Finding {
   readonly message: string
   readonly evidence: Readonly<Record<string, Json>>
   readonly missing?: readonly Missing[]
-  readonly waiver?: Readonly<Record<string, Json>>
+  /** Only an `active` one makes it `waived`; another says why it is open again. */
+  readonly waiver?: VerdictWaiver
   /** Only where there was an earlier audit to compare with. */
   readonly baseline?: BaselineState
   /** Stable under order, paging and tag edits: SHA-256 of rule, resource and sub-key, in hex. */

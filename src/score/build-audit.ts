@@ -88,6 +88,7 @@ function findingOf(verdict: Verdict, lines: AuditInput['lines']): Finding {
     message: verdict.message,
     evidence: verdict.evidence,
     ...(missing.length === 0 ? {} : { missing }),
+    ...(verdict.waiver === undefined ? {} : { waiver: verdict.waiver }),
     fingerprint: fingerprintOf(rule, resource.id, subKey),
     remediation: verdict.remediation,
     references: rule.references,
