@@ -79,6 +79,8 @@ export function withAudit(command: Command): Command {
       several('--format <format[=file]>', 'table, json, sarif, html, … (repeatable)').default(undefined),
     )
     .option('-o, --output <file>', 'write the report to this file')
+    .option('--csv-bom', 'CSV starts with a byte order mark, which Excel asks for')
+    .option('--asff-batch', 'ASFF in files that one BatchImportFindings call takes each')
     .option('--fail-on <severity>', 'exit 1 when a finding of this severity or worse is open')
     .option('--allow-incomplete', 'exit 0 even if something could not be seen')
     .option('--show-passed', 'list what passed, too')

@@ -1,6 +1,7 @@
 /** `--format table --format sarif=out.sarif`: one audit in several forms, each to its own place. */
+import { join, parse } from 'node:path'
 import { reports } from '../../report/index.ts'
-import type { Report, ReportOptions } from '../../report/model.ts'
+import type { Report, ReportOptions, ReportPart } from '../../report/model.ts'
 import type { Audit } from '../../score/audit.ts'
 import { UserError } from '../../user-error.ts'
 import { writeWhole } from './files.ts'
@@ -13,6 +14,7 @@ export interface RenderFlags {
   readonly all?: boolean
   readonly quiet?: boolean
   readonly csvBom?: boolean
+  readonly asffBatch?: boolean
 }
 
 interface Destination {
@@ -35,16 +37,22 @@ export function destinations(flags: RenderFlags): Destination[] {
     const file = at === -1 ? undefined : text.slice(at + 1)
     return { report, file: file === '-' ? undefined : file }
   })
-  const { output } = flags
+  const { output, asffBatch } = flags
   const open = wanted.filter((each) => each.file === undefined)
   if (open.length > 1) {
     throw new UserError(`${open.map((each) => each.report.name).join(' and ')} both go to standard output`, {
       next: 'Give all but one a file: --format sarif=out.sarif.',
     })
   }
-  return wanted.map((each) =>
+  const to = wanted.map((each) =>
     each.file === undefined && output !== undefined && output !== '-' ? { ...each, file: output } : each,
   )
+  if (asffBatch && !to.some((each) => each.report.parts && each.file !== undefined)) {
+    throw new UserError('--asff-batch writes files, and no format asff has a file', {
+      next: 'Say where: --format asff=findings.json.',
+    })
+  }
+  return to
 }
 
 export async function renderAll(
@@ -56,11 +64,32 @@ export async function renderAll(
   for (const { report, file } of to) {
     const options = optionsFor(file, flags, exitCode)
     if (file === undefined) await writeStdout(report.render(audit, options))
-    else {
+    else if (report.parts && flags.asffBatch) {
+      const files = await writeParts(file, report.parts(audit))
+      if (!flags.quiet) warn(`${report.name} is in ${nameFiles(files)}`)
+    } else {
       await writeWhole(file, report.render(audit, options), 0o644)
       if (!flags.quiet) warn(`${report.name} is in ${file}`)
     }
   }
+}
+
+/** `findings.json` in parts: `findings.111122223333.eu-west-1.001.json`, … */
+async function writeParts(file: string, parts: Iterable<ReportPart>): Promise<string[]> {
+  const { dir, name, ext } = parse(file)
+  const files: string[] = []
+  for (const part of parts) {
+    const path = join(dir, `${name}.${part.name}${ext}`)
+    await writeWhole(path, [part.text], 0o644)
+    files.push(path)
+  }
+  return files
+}
+
+function nameFiles(files: readonly string[]): string {
+  const [first, ...rest] = files
+  if (first === undefined) return 'no file: there is no finding'
+  return rest.length === 0 ? first : `${files.length} files, ${first} to ${rest.at(-1)}`
 }
 
 function optionsFor(file: string | undefined, flags: RenderFlags, exitCode: number): ReportOptions {
