@@ -1,4 +1,5 @@
 /** The values behind a verdict, small enough to read. */
+import { concealed } from '../snapshot/credentials.ts'
 import type { Json } from '../snapshot/model.ts'
 import type { Rule, Shown } from './load.ts'
 import { valuesAt } from './paths.ts'
@@ -51,7 +52,7 @@ export function evidenceOf(rule: Rule, sources: Sources): Readonly<Record<string
       if (value === undefined) continue
       const name = shown.from === 'fact' ? `facts.${shown.analysis}.${shown.path}` : shown.path
       // A path is proved by all of its hops.
-      evidence[name] = shown.from === 'fact' ? jsonOf(value) : shorten(value)
+      evidence[name] = concealed(shown.from === 'fact' ? jsonOf(value) : shorten(value))
     } catch {
       // What could not be read shows nothing; the verdict's own reasons say why.
     }

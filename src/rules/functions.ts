@@ -1,6 +1,7 @@
 /** The functions that rules have beyond CEL's own. One table, so that what is checked is what runs. */
 import { Optional } from '@marcbachmann/cel-js'
 import { RE2JS } from 're2js'
+import { holdsCredential, isPassword } from '../snapshot/credentials.ts'
 import type { Json } from '../snapshot/model.ts'
 import { addressCount, cidrContains, cidrOverlaps, isPrivate, publicShare } from './cidr.ts'
 
@@ -99,6 +100,26 @@ function attribute(list: unknown, key: string): Optional<string> {
   return Optional.none()
 }
 
+/** What of a list is told apart: numbers of JSON and of CEL are the same number. */
+const identity = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner)) ??
+  String(value)
+
+/** Each value once, in the order in which they come. */
+function distinct(list: readonly unknown[]): unknown[] {
+  const seen = new Map<string, unknown>()
+  for (const value of list) {
+    const key = identity(value)
+    if (!seen.has(key)) seen.set(key, value)
+  }
+  return [...seen.values()]
+}
+
+/** @throws always: the rule itself says that this can't be told, and why */
+function cannotTell(why: string): never {
+  throw new Error(why)
+}
+
 /** How much of the budget a value takes when it is copied or searched. */
 function size(value: unknown): number {
   if (Array.isArray(value)) return value.length >> 3
@@ -152,6 +173,30 @@ export function functions(host: Host): readonly Signature[] {
     [`daysUntil(${TIME}): int`, until],
     ['lower(string): string', (text: string) => text.toLowerCase()],
     ['split(string, string): list<string>', (text: string, separator: string) => text.split(separator)],
+    [
+      'distinct(list<dyn>): list<dyn>',
+      (list: readonly unknown[]) => {
+        host.spend(list.length)
+        return distinct(list)
+      },
+    ],
+    [
+      'flatten(list<dyn>): list<dyn>',
+      (lists: readonly unknown[]) => {
+        const flat = lists.flat()
+        host.spend(flat.length >> 3)
+        return flat
+      },
+    ],
+    ['unknown(string): bool', cannotTell],
+    [
+      'holdsCredential(string): bool',
+      (text: string) => {
+        host.spend(1 + (text.length >> 6))
+        return holdsCredential(text)
+      },
+    ],
+    ['isPassword(string, string): bool', isPassword],
     ['attribute(dyn, string): optional<string>', attribute],
     ['policyStatements(dyn): list<dyn>', policyStatements],
   ]

@@ -1,5 +1,6 @@
 /** One rule judges one resource: applies, passes, fails, is waived, or can't be told. */
 import type { ASTNode } from '@marcbachmann/cel-js'
+import { conceal, concealed } from '../snapshot/credentials.ts'
 import type { Json, Missing, Resource } from '../snapshot/model.ts'
 import { evidenceOf, type Sources } from './evidence.ts'
 import type { Rule, Template } from './load.ts'
@@ -63,7 +64,7 @@ function write(text: Text): string {
     .map((part) => {
       if (typeof part === 'string') return part
       const answer = part.run()
-      return 'value' in answer ? show(answer.value) : '(not known)'
+      return 'value' in answer ? conceal(show(answer.value)) : '(not known)'
     })
     .join('')
 }
@@ -93,14 +94,15 @@ interface Element {
   readonly value: unknown
 }
 
-/** The part of a resource that verdicts carry, one for all of its verdicts. */
+/** The part of a resource that verdicts carry, one for all of its verdicts; a credential in a tag is not repeated. */
 function createSubjects(): (resource: Resource) => Verdict['resource'] {
   const known = new Map<Resource, Verdict['resource']>()
   return (resource) => {
     const found = known.get(resource)
     if (found) return found
-    const { id, type, account, region, name, tags } = resource
-    const made = { id, type, account, region, ...(name === undefined ? {} : { name }), tags }
+    const { id, type, account, region, name } = resource
+    const tags = concealed(resource.tags) as Resource['tags']
+    const made = { id, type, account, region, ...(name === undefined ? {} : { name: conceal(name) }), tags }
     known.set(resource, made)
     return made
   }
@@ -200,7 +202,7 @@ export function createJudge(
     for (const value of list) {
       runtime.set({ resource, params: ready.params, item: value })
       const answer = ready.each?.key.run()
-      const text = answer && 'value' in answer ? show(answer.value) : '(not known)'
+      const text = answer && 'value' in answer ? conceal(show(answer.value)) : '(not known)'
       const seen = (keys.get(text) ?? 0) + 1
       keys.set(text, seen)
       const element = { subKey: seen > 1 ? `${text}#${seen}` : text, value }

@@ -183,8 +183,9 @@ function evidenceOf(rule: RuleFile, pieces: readonly Piece[], reads: readonly Re
   ]
 }
 
-/** `config.Rotation`, `facts.network.witness`. */
+/** `config.Rotation`, `facts.network.witness`, or the `item` of a rule with `each`. */
 function shownAt(text: string): Shown {
+  if (text === 'item') return { from: 'item', path: 'item' }
   const fact = /^facts\.(\w+)\.(.*)$/s.exec(text)
   if (fact) return { from: 'fact', analysis: fact[1] ?? '', path: fact[2] ?? '' }
   return { from: 'config', path: text.replace(/^config\./, '') }
@@ -193,6 +194,7 @@ function shownAt(text: string): Shown {
 /** What is wrong with a path of `evidence`. */
 function evidenceProblem(text: string, rule: RuleFile, shapes: Shapes): string | undefined {
   const { from, analysis = '', path } = shownAt(text)
+  if (from === 'item') return rule.each === undefined ? 'there is no item without each' : undefined
   const types =
     from === 'fact' ? [factType(analysis, rule.resource), factType(analysis, '*')] : [rule.resource]
   const fields = types.map((type) => typeShape(shapes, type)?.fields).find((found) => found !== undefined)

@@ -10,6 +10,7 @@ import {
   GROUP,
   group,
   INTERFACE,
+  load,
   networkInterface,
   verdict,
 } from './world.ts'
@@ -68,6 +69,30 @@ fix:
       bucket({ Tags: [{ Key: 'a' }] }),
     ])
     expect(verdicts[0]?.evidence).toEqual({ Tags: [{ Key: 'a' }], Name: 'files' })
+  })
+
+  it('shows only the element of a rule with each, where its evidence says so', () => {
+    const lines = 'each: config.Tags\nkey: item.Key\npass: config.Name == ""\nevidence: [item]'
+    const { verdicts } = audit(lines, [bucket({ Tags: [{ Key: 'a', Value: 'b' }] })])
+    expect(verdicts[0]?.evidence).toEqual({ item: { Key: 'a', Value: 'b' } })
+    expect(load('pass: "true"\nevidence: [item]').problems[0]?.message).toBe('there is no item without each')
+  })
+
+  it('never repeats a credential that somebody wrote into a tag, a name or a field', () => {
+    const key = 'AKIAIOSFODNN7EXAMPLE'
+    const subject = bucket(
+      { Policy: { Id: key }, Tags: [{ Key: 'password', Value: 'hunter2' }] },
+      { name: key, tags: { build: key, password: 'hunter2' } },
+    )
+    const lines = `
+each: '["one"]'
+key: name
+pass: config.Policy.Id == "" && config.Tags.size() == 0
+message: "{name} {config.Policy.Id} {tags.build}"
+fix: { text: "Remove {name}." }`
+    const told = JSON.stringify(audit(lines, [subject]).verdicts.map(({ rule: _, ...rest }) => rest))
+    expect(told).not.toMatch(/AKIA|hunter2/)
+    expect(told).toContain('hidden')
   })
 
   it('cuts evidence to what a person reads', () => {
@@ -259,6 +284,25 @@ describe('the functions', () => {
     )
     holds('!capture("abc", "(d)").hasValue() && capture("abc", "(d)?").orValue("none") == "none"')
     expect(kind('capture("abc", "b").hasValue()')).toBe('unknown')
+  })
+  it('know lists in lists, and each value of a list once', () => {
+    holds(
+      'flatten([["a"], [], ["b", "c"]]) == ["a", "b", "c"] && flatten([[1, 2].map(n, [n])]) == [[1], [2]]',
+    )
+    holds('distinct(["b", "a", "b"]) == ["b", "a"] && distinct([{"n": 1}, {"n": 1}]).size() == 1')
+    const config = { Versioning: { Days: 30 } }
+    expect(kind('distinct([config.Versioning.Days, 30]).size() == 1', config)).toBe('pass')
+  })
+  it('let a rule say itself what can’t be told', () => {
+    expect(verdict('unknown("the key is another account’s")', bucket({}))).toEqual({
+      kind: 'unknown',
+      because: ['the key is another account’s'],
+    })
+    expect(kind('unknown("why") || config.Name == "files"')).toBe('pass')
+  })
+  it('know credentials by their format, and passwords by their name', () => {
+    holds('holdsCredential("AKIAIOSFODNN7EXAMPLE") && !holdsCredential("prod")')
+    holds('isPassword("db_password", "hunter2") && !isPassword("db_password", "/db/password")')
   })
   it('know lists of keys and values, and statements', () => {
     const config = { Tags: [{ Key: 'Owner', Value: 'me' }], Policy: { Statement: { Effect: 'Allow' } } }
