@@ -1,5 +1,11 @@
 import { basename, isAbsolute } from 'node:path'
-import { type AuditFlags, auditSnapshot, checkAuditFlags, exitCode, selectRules } from './shared/auditing.ts'
+import {
+  type AuditFlags,
+  auditSnapshot,
+  checkAuditFlags,
+  exitCode,
+  prepareJudging,
+} from './shared/auditing.ts'
 import { destinations, type RenderFlags, renderAll } from './shared/rendering.ts'
 import { tellProblems } from './shared/rule-files.ts'
 import { loadSnapshots } from './shared/snapshots.ts'
@@ -12,8 +18,8 @@ interface Flags extends AuditFlags, RenderFlags {
 export async function run(files: string[], flags: Flags): Promise<number> {
   checkAuditFlags(flags)
   const to = destinations(flags)
-  const [loaded, snapshot] = await Promise.all([
-    selectRules(flags),
+  const [judging, snapshot] = await Promise.all([
+    prepareJudging(flags),
     loadSnapshots(files, flags.allowCut ? { allowCut: true } : {}),
   ])
   const [file] = files
@@ -23,7 +29,7 @@ export async function run(files: string[], flags: Flags): Promise<number> {
       : isAbsolute(file)
         ? basename(file)
         : file
-  const audit = auditSnapshot(snapshot, snapshot.sha256, loaded, flags, shown)
+  const { audit } = auditSnapshot(snapshot, snapshot.sha256, judging, flags, shown)
   tellProblems(audit.problems)
   const code = exitCode(audit, flags)
   await renderAll(audit, to, flags, code)

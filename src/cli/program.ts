@@ -1,7 +1,7 @@
 /** Every command with its flags and help; what a command does loads only when it is asked for. */
 import { Command, CommanderError, Option } from 'commander'
 import { EXIT, errorText, exitCodeOf } from './shared/exit.ts'
-import { several, time, withAudit, withAws, withLogging } from './shared/options.ts'
+import { several, time, withAudit, withAws, withLogging, withSettings } from './shared/options.ts'
 import { quietPipes } from './shared/streams.ts'
 import { version } from './shared/version.ts'
 
@@ -22,13 +22,17 @@ export function createProgram(done: (code: number) => void): Command {
   const program = new Command('aws-secaudit')
   const action = (command: Command, load: () => Promise<{ run: unknown }>): void => {
     command.action(async (...all: unknown[]) => {
-      const flags = command.optsWithGlobals() as Record<string, unknown>
+      const { resolveFlags } = await import('./shared/resolve.ts')
+      const { flags, file, origins } = await resolveFlags(command, {
+        env: process.env,
+        folder: process.cwd(),
+      })
       const args = all.slice(0, -2).flatMap((value) => (Array.isArray(value) ? value : [value])) as string[]
       const { run } = await load()
       done(
         await (run as Run)(
           args.filter((arg) => arg !== undefined),
-          flags,
+          { ...flags, settings: file, origins },
         ),
       )
     })
@@ -61,7 +65,7 @@ type Action = (command: Command, load: () => Promise<{ run: unknown }>) => void
 
 function addCollecting(program: Command, action: Action): void {
   const scan = program.command('scan').description('collect from AWS, judge, report')
-  withLogging(withAudit(withAws(scan)))
+  withSettings(withLogging(withAudit(withAws(scan))))
     .option('--save <file>', 'keep the snapshot, to audit it again later')
     .addHelpText(
       'after',
@@ -70,7 +74,7 @@ function addCollecting(program: Command, action: Action): void {
   action(scan, () => import('./scan.ts'))
 
   const collect = program.command('collect').description('collect from AWS into a snapshot file')
-  withLogging(withAws(collect))
+  withSettings(withLogging(withAws(collect)))
     .option('-o, --output <file>', 'the snapshot; .gz or .zst compresses, - is standard output')
     .option('--plan', 'print the calls that would be made, and make none')
     .option('--allow-incomplete', 'exit 0 even if something could not be seen')
@@ -116,7 +120,7 @@ function addCollecting(program: Command, action: Action): void {
 
 function addJudging(program: Command, action: Action): void {
   const audit = program.command('audit').argument('<file...>', 'snapshots; - is standard input')
-  withLogging(withAudit(audit))
+  withSettings(withLogging(withAudit(audit)))
     .description('judge a saved snapshot, without credentials')
     .option('--allow-cut', 'take the whole lines of a file that was cut')
     .addHelpText(

@@ -1,10 +1,17 @@
 import { digest } from '../snapshot/write.ts'
-import { type AuditFlags, auditSnapshot, checkAuditFlags, exitCode, selectRules } from './shared/auditing.ts'
-import { type CollectFlags, collectLive, serviceNames } from './shared/collecting.ts'
+import {
+  type AuditFlags,
+  auditSnapshot,
+  checkAuditFlags,
+  exitCode,
+  operationsNeeded,
+  prepareJudging,
+} from './shared/auditing.ts'
+import { type CollectFlags, collectLive } from './shared/collecting.ts'
 import { EXIT } from './shared/exit.ts'
 import { onInterrupt } from './shared/interrupt.ts'
 import { destinations, type RenderFlags, renderAll } from './shared/rendering.ts'
-import { operationsOf, tellProblems } from './shared/rule-files.ts'
+import { tellProblems } from './shared/rule-files.ts'
 import { saveSnapshot } from './shared/snapshots.ts'
 import { warn } from './shared/streams.ts'
 
@@ -16,12 +23,12 @@ const INTERRUPTED = 'aws-secaudit-interrupted.ndjson'
 export async function run(_args: string[], flags: Flags): Promise<number> {
   checkAuditFlags(flags)
   const to = destinations(flags)
-  const loaded = await selectRules(flags)
+  const judging = await prepareJudging(flags)
   const interrupt = onInterrupt()
   try {
     const { snapshot, interrupted, expired, journal } = await collectLive(
       flags,
-      operationsOf(loaded, serviceNames(flags.service)),
+      operationsNeeded(judging, flags),
       interrupt.signal,
     )
     const save = flags.save ?? (interrupted || expired ? INTERRUPTED : undefined)
@@ -31,7 +38,7 @@ export async function run(_args: string[], flags: Flags): Promise<number> {
       warn(`what was collected is in ${save}; go on with --resume ${save}.resume`)
       if (interrupted) return EXIT.interrupted
     }
-    const audit = auditSnapshot(snapshot, digest(snapshot), loaded, flags, save)
+    const { audit } = auditSnapshot(snapshot, digest(snapshot), judging, flags, save)
     tellProblems(audit.problems)
     const code = exitCode(audit, flags)
     await renderAll(audit, to, flags, code)

@@ -1,7 +1,10 @@
 /** From a snapshot and flags to the finished audit, the same for scan and audit. */
 
+import { analyses } from '../../analyze/index.ts'
 import { evaluate } from '../../rules/evaluate.ts'
+import type { Rule, RuleText } from '../../rules/load.ts'
 import { PILLARS, type Pillar, SEVERITIES, type Severity } from '../../rules/model.ts'
+import type { WaiverUse } from '../../rules/waive.ts'
 import type { Audit, Finding } from '../../score/audit.ts'
 import { buildAudit } from '../../score/build-audit.ts'
 import { indexSnapshot } from '../../snapshot/index.ts'
@@ -10,8 +13,17 @@ import { UserError } from '../../user-error.ts'
 import { serviceNames, shapes, split } from './collecting.ts'
 import { EXIT } from './exit.ts'
 import { factsOf } from './facts.ts'
-import { chooseRules, type LoadedRules, loadAllRules, readParams } from './rule-files.ts'
+import {
+  chooseRules,
+  type LoadedRules,
+  loadAllRules,
+  operationsOf,
+  type Params,
+  readParams,
+} from './rule-files.ts'
+import type { SettingsFile } from './settings-file.ts'
 import { TOOL } from './version.ts'
+import { readWaiverFiles, waiversFor } from './waiver-files.ts'
 
 export interface AuditFlags {
   readonly rule?: readonly string[]
@@ -26,6 +38,8 @@ export interface AuditFlags {
   readonly allowIncomplete?: boolean
   readonly showPassed?: boolean
   readonly now?: string
+  readonly waivers?: readonly string[]
+  readonly settings?: SettingsFile
 }
 
 /** Checks every flag before a file is read or a call is made. */
@@ -35,34 +49,66 @@ export function checkAuditFlags(flags: AuditFlags): void {
   if (flags.failOn !== undefined) severity(flags.failOn, '--fail-on')
 }
 
-export async function selectRules(flags: AuditFlags): Promise<LoadedRules> {
-  const all = await loadAllRules(flags.rules ?? [], shapes)
-  return chooseRules(all, {
+/** All that judges, ready before a snapshot is read or a call is made. */
+export interface Judging {
+  readonly chosen: LoadedRules
+  /** Every rule there is: waivers and parameters may be of rules that are not chosen this time. */
+  readonly all: readonly Rule[]
+  readonly params: Params
+  readonly waiverFiles: readonly RuleText[]
+}
+
+/** @throws UserError for a flag, a parameter, a rule's name or a waiver file that can't be taken */
+export async function prepareJudging(flags: AuditFlags): Promise<Judging> {
+  const [loaded, waiverFiles] = await Promise.all([
+    loadAllRules(flags.rules ?? [], shapes),
+    readWaiverFiles(flags.waivers),
+  ])
+  const chosen = chooseRules(loaded, {
     rules: split(flags.rule),
     pillars: pillars(flags),
     frameworks: split(flags.framework),
     services: serviceNames(flags.service),
   })
+  const params = readParams(loaded.rules, flags.param ?? [], split(flags.trustedAccount), flags.settings)
+  // What is wrong with a waiver is said before anything is collected, by the clock if need be.
+  waiversFor(waiverFiles, loaded.rules, flags.now ?? new Date().toISOString())
+  return { chosen, all: loaded.rules, params, waiverFiles }
+}
+
+/** The operations that judging needs: those of the chosen rules, and of what waivers hang on. */
+export function operationsNeeded(judging: Judging, flags: AuditFlags): ReadonlySet<string> {
+  const now = flags.now ?? new Date().toISOString()
+  const facts = new Set(waiversFor(judging.waiverFiles, judging.all, now).flatMap((waiver) => waiver.facts))
+  const ofFacts = analyses.flatMap((analysis) => (facts.has(analysis.name) ? analysis.operations : []))
+  return new Set([...operationsOf(judging.chosen, serviceNames(flags.service)), ...ofFacts])
+}
+
+export interface Judged {
+  readonly audit: Audit
+  readonly waivers: readonly WaiverUse[]
 }
 
 /** @param sha256 the snapshot's digest */
 export function auditSnapshot(
   snapshot: Snapshot,
   sha256: string,
-  loaded: LoadedRules,
+  judging: Judging,
   flags: AuditFlags,
   file?: string,
-): Audit {
+): Judged {
+  const loaded = judging.chosen
   const index = indexSnapshot(snapshot, (type) =>
     (shapes.types[type]?.operations ?? []).flatMap((op) =>
       op.lists ? [{ operation: op.operation, permission: op.permission }] : [],
     ),
   )
   const now = flags.now ?? snapshot.manifest.time
-  const params = readParams(loaded, flags.param ?? [], split(flags.trustedAccount))
+  const waivers = waiversFor(judging.waiverFiles, judging.all, now)
   const judged = evaluate(loaded.rules, index, {
     facts: factsOf(index, { trustedAccounts: split(flags.trustedAccount), now }),
-    params,
+    params: judging.params,
+    waivers,
     now,
     keepPasses: flags.showPassed === true,
   })
@@ -77,9 +123,11 @@ export function auditSnapshot(
     showPassed: flags.showPassed === true,
   })
   const shown = severitiesShown(flags)
-  return shown.size === SEVERITIES.length
-    ? audit
-    : { ...audit, findings: audit.findings.filter((finding) => shown.has(finding.severity)) }
+  const findings = audit.findings.filter((finding) => shown.has(finding.severity))
+  return {
+    audit: findings.length === audit.findings.length ? audit : { ...audit, findings },
+    waivers: judged.waivers,
+  }
 }
 
 function lineNumbers(snapshot: Snapshot): (id: string) => number | undefined {

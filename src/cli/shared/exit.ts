@@ -18,7 +18,8 @@ export function errorText(error: unknown, debug: boolean): string {
     const at = [shown ? undefined : file, line, column].filter((part) => part !== undefined).join(':')
     const where = at === '' || (shown && line === undefined) ? '' : shown ? '' : ` (${at})`
     const next = error.next === undefined ? '' : ` ${error.next}`
-    return `error: ${error.message}${where}.${next}\n${debug ? `${error.stack ?? ''}\n` : ''}`
+    const stop = /[.?!]$/.test(`${error.message}${where}`) ? '' : '.'
+    return `error: ${error.message}${where}${stop}${next}\n${debug ? `${error.stack ?? ''}\n` : ''}`
   }
   const said = error instanceof Error ? error.message : String(error)
   const stack = debug && error instanceof Error ? `${error.stack ?? ''}\n` : ''

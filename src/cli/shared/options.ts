@@ -42,6 +42,13 @@ export function withAws(command: Command): Command {
     .option('--resume <file>', 'go on with an interrupted collection')
 }
 
+/** Where settings come from that are not given as flags. */
+export function withSettings(command: Command): Command {
+  return command
+    .option('--config <file>', 'settings (default: aws-secaudit.yaml, found upwards)')
+    .option('--use <profile>', 'the settings of this profile in the file')
+}
+
 export function withLogging(command: Command): Command {
   return command
     .option('-q, --quiet', 'no progress and no hints')
@@ -81,6 +88,11 @@ export function withAudit(command: Command): Command {
     .option('-o, --output <file>', 'write the report to this file')
     .option('--csv-bom', 'CSV starts with a byte order mark, which Excel asks for')
     .option('--asff-batch', 'ASFF in files that one BatchImportFindings call takes each')
+    .addOption(
+      several('--waivers <file>', 'accepted findings (default: aws-secaudit.waivers.yaml)').default(
+        undefined,
+      ),
+    )
     .option('--fail-on <severity>', 'exit 1 when a finding of this severity or worse is open')
     .option('--allow-incomplete', 'exit 0 even if something could not be seen')
     .option('--show-passed', 'list what passed, too')

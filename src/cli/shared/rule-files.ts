@@ -7,13 +7,14 @@ import { services } from '../../collect/index.ts'
 import { glob } from '../../rules/functions.ts'
 import { type Loaded, loadRules, type Rule } from '../../rules/load.ts'
 import type { Parameter, Pillar, RuleProblem } from '../../rules/model.ts'
-import { readParameter } from '../../rules/params.ts'
+import { hasType, readParameter } from '../../rules/params.ts'
 import { listing } from '../../rules/shapes.ts'
 import { didYouMean } from '../../rules/suggest.ts'
 import type { Json } from '../../snapshot/model.ts'
 import type { Shapes } from '../../snapshot/shapes.ts'
 import { UserError } from '../../user-error.ts'
 import { readTexts } from './files.ts'
+import { type SettingsFile, wrong } from './settings-file.ts'
 import { warn } from './streams.ts'
 
 export type LoadedRules = Loaded
@@ -135,52 +136,87 @@ export type Params = Readonly<Record<string, Readonly<Record<string, Json>>>>
 const TRUSTED = 'trustedAccounts'
 
 /**
- * `--param [RULE.]NAME=VALUE`: without a rule it holds for each that has such a parameter.
+ * The file's values, then `--param [RULE.]NAME=VALUE` over them; without a rule it holds for each that has such a
+ * parameter.
  * @throws UserError when no rule has the parameter, or the value is of another type
  */
 export function readParams(
-  loaded: LoadedRules,
+  rules: readonly Rule[],
   given: readonly string[],
   trusted: readonly string[],
+  settings?: SettingsFile,
 ): Params {
   const params: Record<string, Record<string, Json>> = {}
-  const set = (rule: Rule, parameter: Parameter, value: Json): void => {
-    params[rule.about.id] = { ...params[rule.about.id], [parameter.name]: value }
+  const set = (rule: Rule, name: string, value: Json): void => {
+    params[rule.about.id] = { ...params[rule.about.id], [name]: value }
   }
-  const takers = (name: string, ruleId?: string): [Rule, Parameter][] =>
-    loaded.rules.flatMap((rule): [Rule, Parameter][] => {
-      if (ruleId !== undefined && rule.about.id !== ruleId && !rule.about.aliases.includes(ruleId)) return []
-      return rule.about.params.flatMap((one): [Rule, Parameter][] => (one.name === name ? [[rule, one]] : []))
-    })
-  if (trusted.length > 0) for (const [rule, parameter] of takers(TRUSTED)) set(rule, parameter, [...trusted])
+  for (const [rule] of takers(rules, TRUSTED)) if (trusted.length > 0) set(rule, TRUSTED, [...trusted])
+  if (settings) for (const [rule, name, value] of paramsInFile(rules, settings)) set(rule, name, value)
   for (const text of given) {
     const [, ruleId, name = '', value = ''] = /^(?:([a-z0-9-]+)\.)?([A-Za-z]\w*)=(.*)$/s.exec(text) ?? []
     if (name === '') {
       throw new UserError(`--param ${text} is not RULE.NAME=VALUE`, {
-        next: 'Write --param kms-key-age.days=90.',
+        next: 'Write --param ssm-patch-never-scanned.days=14.',
       })
     }
-    const found = takers(name, ruleId)
-    if (found.length === 0) {
-      const known = loaded.rules.flatMap((rule) => rule.about.params.map((one) => one.name))
-      const where = ruleId === undefined ? 'no rule has' : `the rule ${ruleId} has no`
-      throw new UserError(
-        `${where} ${ruleId === undefined ? 'a ' : ''}parameter ${name}${didYouMean(name, known)}`,
-        {
-          next: 'aws-secaudit rules show ID prints the parameters of a rule.',
-        },
-      )
-    }
+    const found = takers(rules, name, ruleId)
+    if (found.length === 0) throw noParameter(rules, name, ruleId)
     for (const [rule, parameter] of found) {
       const read = readParameter(value, parameter.type)
-      if (read === undefined)
+      if (read === undefined) {
         throw new UserError(`--param ${text}: ${name} of ${rule.about.id} has to be a ${parameter.type}`, {
           next: `Its default is ${JSON.stringify(parameter.default)}.`,
         })
-      set(rule, parameter, read)
+      }
+      set(rule, name, read)
     }
   }
   return params
+}
+
+const isCalled = ({ about }: Rule, id: string): boolean => about.id === id || about.aliases.includes(id)
+
+/** The rules that have a parameter of this name. */
+function takers(rules: readonly Rule[], name: string, ruleId?: string): [Rule, Parameter][] {
+  return rules.flatMap((rule): [Rule, Parameter][] => {
+    if (ruleId !== undefined && !isCalled(rule, ruleId)) return []
+    return rule.about.params.flatMap((one): [Rule, Parameter][] => (one.name === name ? [[rule, one]] : []))
+  })
+}
+
+function noParameter(rules: readonly Rule[], name: string, ruleId: string | undefined): UserError {
+  const known = rules.flatMap((rule) => rule.about.params.map((one) => one.name))
+  const where = ruleId === undefined ? 'no rule has a' : `the rule ${ruleId} has no`
+  return new UserError(`${where} parameter ${name}${didYouMean(name, known)}`, {
+    next: 'aws-secaudit rules show ID prints the parameters of a rule.',
+  })
+}
+
+function* paramsInFile(rules: readonly Rule[], settings: SettingsFile): Generator<[Rule, string, Json]> {
+  for (const [id, values] of Object.entries(settings.params)) {
+    const rule = rules.find((one) => isCalled(one, id))
+    if (!rule) {
+      const hint = didYouMean(
+        id,
+        rules.map((one) => one.about.id),
+      )
+      throw wrong(settings.file, settings.paramAt(id), `params: there is no rule ${id}${hint}`)
+    }
+    for (const [name, value] of Object.entries(values)) {
+      const parameter = rule.about.params.find((one) => one.name === name)
+      const at = settings.paramAt(id, name)
+      if (!parameter) {
+        const hint = didYouMean(
+          name,
+          rule.about.params.map((one) => one.name),
+        )
+        throw wrong(settings.file, at, `params: ${id} has no parameter ${name}${hint}`)
+      }
+      if (!hasType(value, parameter.type))
+        throw wrong(settings.file, at, `params: ${name} of ${id} has to be a ${parameter.type}`)
+      yield [rule, name, value]
+    }
+  }
 }
 
 /** Rules that could not be loaded or run, on stderr: the audit went on without them. */
