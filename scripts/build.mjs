@@ -1,5 +1,5 @@
 // Bundles the command: one small entry, each AWS client and each command a chunk that loads only when it is needed.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -9,12 +9,13 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 // What may be given on inside our own package.
 const LICENCES = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'BlueOak-1.0.0'])
 
-rmSync(`${root}dist`, { recursive: true, force: true })
-mkdirSync(`${root}dist`)
+// Made beside the old one and put in its place when it is whole: what runs meanwhile finds either.
+const made = `${root}.cache/dist-${process.pid}`
+mkdirSync(made, { recursive: true })
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { main: `${root}src/cli/main.ts` },
-  outdir: `${root}dist`,
+  outdir: made,
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -34,7 +35,9 @@ const { metafile } = await build({
   },
   logLevel: 'warning',
 })
-writeFileSync(`${root}dist/LICENSES.txt`, licences(metafile))
+writeFileSync(`${made}/LICENSES.txt`, licences(metafile))
+rmSync(`${root}dist`, { recursive: true, force: true })
+renameSync(made, `${root}dist`)
 
 /** The licences of everything that went into the bundle, which have to go along with it. */
 function licences({ inputs }) {

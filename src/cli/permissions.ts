@@ -10,11 +10,11 @@ interface Flags {
 
 /** `permissions`: what a role that scans has to be granted, and nothing more. */
 export async function run(_args: string[], flags: Flags): Promise<number> {
-  const actions = permissions({ services: chosenServices(split(flags.services)) })
+  const granted = permissions({ services: chosenServices(split(flags.services)) })
   const text = {
-    json: () => `${JSON.stringify(policyDocument(actions), null, 2)}\n`,
-    terraform: () => asTerraform(actions),
-    cloudformation: () => asCloudFormation(actions),
+    json: () => `${JSON.stringify(policyDocument(granted), null, 2)}\n`,
+    terraform: () => asTerraform(granted),
+    cloudformation: () => asCloudFormation(granted),
   }[flags.format]()
   await writeStdout([text])
   return EXIT.ok

@@ -18,8 +18,8 @@ export interface WaivedFinding {
 /** How often a waiver was asked for, and what became of it. */
 export interface WaiverUse {
   readonly waiver: Waiver
-  /** Findings that it fits, whether or not it still counts. */
-  readonly fits: number
+  /** Findings that it fits, whether or not it still counts: rule, resource and sub-key of each. */
+  readonly fits: readonly string[]
   /** Ids of the resources among them. */
   readonly resources: readonly string[]
   /** Findings that it waives. */
@@ -44,7 +44,7 @@ export function createWaiving(waivers: readonly Waiver[], runtime: Runtime, now:
     waiver,
     where: waiver.where && runtime.compile(waiver.where),
     while: waiver.while && runtime.compile(waiver.while),
-    fits: 0,
+    fits: new Set<string>(),
     waived: 0,
     resources: new Set<string>(),
   }))
@@ -64,7 +64,7 @@ export function createWaiving(waivers: readonly Waiver[], runtime: Runtime, now:
           (where === undefined || holds(where.run())),
       )
       const told = fitting.map((one) => {
-        one.fits++
+        one.fits.add(JSON.stringify([finding.ruleId, resource.id, finding.subKey]))
         one.resources.add(resource.id)
         return { one, state: stateOf(one) }
       })
@@ -94,7 +94,7 @@ export function createWaiving(waivers: readonly Waiver[], runtime: Runtime, now:
     uses: () =>
       ready.map(({ waiver, fits, waived, resources }) => ({
         waiver,
-        fits,
+        fits: [...fits],
         waived,
         resources: [...resources].sort(),
       })),

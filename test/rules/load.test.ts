@@ -205,6 +205,11 @@ describe('the loader warns', () => {
     expect(warned('pass: config.Tags.size() > 0')).toEqual([])
   })
 
+  it('not of a structure in which something is always there', () => {
+    expect(warned(`resource: ${INTERFACE}\npass: config.Attachment.DeleteOnTermination`)).toEqual([])
+    expect(warned(`resource: ${INTERFACE}\npass: config.Attachment.InstanceId == ""`)).toHaveLength(1)
+  })
+
   it('of a case that is worse than the default severity, which is what the rule weighs', () => {
     const graded = (severity: string) =>
       warned(`pass: "true"\nseverity: { default: medium, cases: [{ when: "true", severity: ${severity} }] }`)

@@ -39,7 +39,7 @@ export const shapes: Shapes = {
         Attachment: ['struct', 'ec2.Attachment'],
         SourceDestCheck: 'bool',
       },
-      always: ['NetworkInterfaceId'],
+      always: ['NetworkInterfaceId', 'Attachment.DeleteOnTermination'],
       absent: { SourceDestCheck: true },
       operations: [list('ec2:DescribeNetworkInterfaces')],
     },
