@@ -99,6 +99,11 @@ function mapOf(allowance: Allowance, family: Family): TrafficMap {
   return isMap(allowance) ? allowance : everywhere(allAddresses(family), allowance)
 }
 
+/** Where the far attachment has no subnet in the packet's zone, AWS does not say which other one it takes. */
+export function anyZone(resource: string): Cause {
+  return { resource, kind: 'transit-gateway', reason: 'NOT_MODELLED', rule: 'which zone it leaves by' }
+}
+
 /** A packet takes one of these, nobody can say which: surely passes what all let pass. */
 export function oneOf(gates: readonly Gate[], family: Family): Gate {
   const [first] = gates
@@ -107,17 +112,28 @@ export function oneOf(gates: readonly Gate[], family: Family): Gate {
     ...first,
     must: gates.map((gate) => mapOf(gate.must, family)).reduce(intersectMaps),
     may: uniteMaps(gates.map((gate) => mapOf(gate.may, family))),
-    causes: [
-      ...gates.flatMap((gate) => gate.causes),
-      {
-        resource: 'transit gateway',
-        kind: 'transit-gateway',
-        reason: 'NOT_MODELLED',
-        rule: 'which zone it leaves by',
-      },
-    ],
+    causes: [...gates.flatMap((gate) => gate.causes), anyZone('transit gateway')],
     blockers: (probe) => gates.flatMap((gate) => gate.blockers(probe)),
   }
+}
+
+/** Into the gateway and by its tables to the other attachment, up to the subnet that it leaves by. */
+export function throughTransitGateway(
+  network: Network,
+  from: Side,
+  to: Pick<Side, 'attachment' | 'address'>,
+  family: Family,
+  way: Gate['way'],
+): Gate[] {
+  const gates: Gate[] = []
+  for (const { attachment } of [from, to]) {
+    const unfit = attachment.type === 'vpc' && family === 6 && !attachment.ipv6
+    if (attachment.available && !unfit) continue
+    gates.push(closedGate([{ resource: attachment.id, kind: 'transit-gateway', reason: 'TGW_NO_ROUTE' }]))
+  }
+  gates.push(...enterGates(network, from, family, way))
+  gates.push(transitGate(network.transit, from.attachment, to.attachment, family, way, to.address))
+  return gates
 }
 
 /** All of one way, from the sender's subnet to the border of the receiver's. */
@@ -129,16 +145,12 @@ export function crossTransitGateway(
   way: Gate['way'],
 ): Gate[] {
   const { topology } = network
-  const found = network.routes.ofSubnet(from.subnetId)
   const { subnetId } = from
+  const found = network.routes.ofSubnet(subnetId)
   const target = from.attachment.gatewayId
-  const gates: Gate[] = [routeGate({ topology, found, subnetId, family, way, to: to.address, target })]
-  for (const { attachment } of [from, to]) {
-    if (attachment.available && (family === 4 || attachment.ipv6)) continue
-    gates.push(closedGate([{ resource: attachment.id, kind: 'transit-gateway', reason: 'TGW_NO_ROUTE' }]))
-  }
-  gates.push(...enterGates(network, from, family, way))
-  gates.push(transitGate(network.transit, from.attachment, to.attachment, family, way, to.address))
-  gates.push(...leaveGates(network, from, to, family, way))
-  return gates
+  return [
+    routeGate({ topology, found, subnetId, family, way, to: to.address, target }),
+    ...throughTransitGateway(network, from, to, family, way),
+    ...leaveGates(network, from, to, family, way),
+  ]
 }

@@ -144,6 +144,38 @@ export function interfacesOf(network: Network, resource: Resource): readonly Net
   }
 }
 
+const TYPES: readonly (readonly [RegExp, string])[] = [
+  [/^i-/, 'AWS::EC2::Instance'],
+  [/^eni-/, 'AWS::EC2::NetworkInterface'],
+  [/^subnet-/, 'AWS::EC2::Subnet'],
+  [/^vpc-/, 'AWS::EC2::VPC'],
+  [/^sg-/, 'AWS::EC2::SecurityGroup'],
+  [/^nat-/, 'AWS::EC2::NatGateway'],
+  [/^vpce-/, 'AWS::EC2::VPCEndpoint'],
+  [/^db-/, DATABASE],
+  [/:loadbalancer\//, 'AWS::ElasticLoadBalancingV2::LoadBalancer'],
+]
+
+/** A name that no list holds: nobody's, or of a resource whose list was not read. */
+function unlistedEnd(network: Network, name: string): Resolved {
+  const { topology } = network
+  const short = shortId(name)
+  const interfaces = topology.interfacesOfInstance.get(short)
+  const [first] = interfaces ?? []
+  if (interfaces && first) return interfacesEnd(network, name, first, interfaces)
+  const type = TYPES.find(
+    ([pattern]) => pattern.test(short) || (name.startsWith('arn:') && pattern.test(name)),
+  )?.[1]
+  const places = topology.index.scopes().filter(({ region }) => region !== 'global')
+  const missing = type ? places.flatMap((place) => topology.missing(type, place)) : []
+  if (missing.length === 0) {
+    throw new ReachQueryError(
+      `"${name.slice(0, 200)}" is no resource of this snapshot, no CIDR and not "internet"`,
+    )
+  }
+  return { label: name, ends: [], causes: missing.map((one) => unseen(name, 'network-interface', one)) }
+}
+
 function resourceEnd(network: Network, name: string): Resolved {
   const { index } = network.topology
   const balancer =
@@ -153,10 +185,7 @@ function resourceEnd(network: Network, name: string): Resolved {
     index.byId(name) ??
     index.byShortId(name) ??
     index.ofType(DATABASE).find(({ config }) => text(config, 'DbiResourceId') === name)
-  if (!resource)
-    throw new ReachQueryError(
-      `"${name.slice(0, 200)}" is no resource of this snapshot, no CIDR and not "internet"`,
-    )
+  if (!resource) return unlistedEnd(network, name)
   const interfaces = interfacesOf(network, resource)
   if (!interfaces) {
     throw new ReachQueryError(
@@ -165,12 +194,8 @@ function resourceEnd(network: Network, name: string): Resolved {
   }
   const known = interfacesEnd(network, name, resource, interfaces)
   if (interfaces.length > 0 || !resource.type.startsWith('AWS::RDS::')) return known
-  const cause: Cause = {
-    resource: name,
-    kind: 'network-interface',
-    reason: 'NOT_MODELLED',
-    rule: 'not named by RDS',
-  }
+  const at = { resource: name, kind: 'network-interface' as const }
+  const cause: Cause = { ...at, reason: 'NOT_MODELLED', rule: 'which interface RDS gave it' }
   return { ...known, causes: [...known.causes, cause] }
 }
 

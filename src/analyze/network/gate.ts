@@ -51,7 +51,7 @@ export interface Path {
   readonly gates: readonly Gate[]
   /** The fixed end, as the other end names it: the public address across an internet gateway. */
   readonly fixed: Address
-  /** What the destination takes the source for, where an internet or NAT gateway between them translates. */
+  /** What the destination takes the source for, where it is not the address that the source sends from. */
   readonly seen?: Address
 }
 

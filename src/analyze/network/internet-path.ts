@@ -2,7 +2,7 @@
 import type { Address, AddressSet, Family } from './address-set.ts'
 import { formatAddress } from './address-set.ts'
 import type { Side } from './crossing.ts'
-import { crossTransitGateway } from './crossing.ts'
+import { anyZone, crossTransitGateway, throughTransitGateway } from './crossing.ts'
 import type { Gate, Path } from './gate.ts'
 import { closedGate, openGate, translated, unknownGate } from './gate.ts'
 import type { Host } from './host.ts'
@@ -77,8 +77,10 @@ function routeFrom({ network, family }: Leaving, subnetId: string, target: strin
   return routeGate({ topology, found, subnetId, family, way: 'forward', to: undefined, target })
 }
 
-function pathOut({ source, to, family }: Leaving, gates: readonly Gate[], fixed?: Address): Path {
-  return { family, variable: 'destination', ...to, gates, fixed: fixed ?? source.publicIp ?? source.address }
+/** @param as the public address of the NAT gateway that it goes by */
+function pathOut({ source, to, family }: Leaving, gates: readonly Gate[], as?: Address): Path {
+  const seen = as ?? source.publicIp ?? source.address
+  return { family, variable: 'destination', ...to, gates, fixed: source.address, seen }
 }
 
 function byGateway(leave: Leaving, target: string): Path {
@@ -173,68 +175,54 @@ function byHub(leave: Leaving, gatewayId: string): Path[] {
 
 type Attached = NonNullable<ReturnType<Network['transit']['ofVpc']>>
 
+/** By the attachment's subnet in the sender's zone, else by any of them. */
 function hubPaths(leave: Leaving, opening: readonly Gate[], from: Attached, to: Attached): Path[] {
   const { network, source, family } = leave
-  const { domain } = leave.to
-  const near: Side = {
-    attachment: from,
-    subnetId: source.eni.subnetId,
-    zone: source.eni.zone,
-    address: source.address,
-  }
-  const far: Side = { attachment: to, subnetId: '', zone: near.zone, address: undefined }
-  const across = crossTransitGateway(
-    network,
-    near,
-    { ...far, subnetId: to.subnets[0] ?? '' },
-    family,
-    'forward',
-  )
+  const { subnetId, zone } = source.eni
+  const near: Side = { attachment: from, subnetId, zone, address: source.address }
+  const far: Side = { attachment: to, subnetId: '', zone, address: undefined }
+  const into = [...opening, ...throughTransitGateway(network, near, far, family, 'forward')]
   if (to.type !== 'vpc' || !network.topology.vpcs.has(to.resourceId)) {
     const reason = to.type === 'vpc' || to.type === 'peering' ? 'OTHER_ACCOUNT' : 'NOT_MODELLED'
     const cause = { resource: to.resourceId || to.id, kind: 'transit-gateway' as const, reason } as const
-    const gates = enterOnly(leave, near, to)
-    return [pathOut(leave, [...opening, ...gates, unknownGate(family, [cause])])]
+    return [pathOut(leave, [...into, unknownGate(family, [cause])])]
   }
-  if (across.length === 0) return []
-  const exits = to.subnets.filter((id) => network.topology.subnets.get(id)?.zone === near.zone)
-  return (exits.length > 0 ? exits : to.subnets).flatMap((exit) => {
+  const same = to.subnets.filter((id) => network.topology.subnets.get(id)?.zone === zone)
+  const exits = same.length > 0 ? same : to.subnets
+  if (exits.length > 1) into.push(unknownGate(family, [anyZone(to.id)]))
+  return exits.flatMap((exit) => {
     const found = network.routes.ofSubnet(exit)
-    const into = enterOnly(leave, near, to)
-    if ('cause' in found) return [pathOut(leave, [...opening, ...into, unknownGate(family, [found.cause])])]
-    return routesTo(found.table, family, domain).map((route) =>
-      pathOut(leave, [...opening, ...into, ...exitGates(leave, near, far, exit, route)]),
-    )
+    if ('cause' in found) return [pathOut(leave, [...into, unknownGate(family, [found.cause])])]
+    return routesTo(found.table, family, leave.to.domain).map((route) => {
+      const { gates, as } = exitGates(leave, near, far, exit, route)
+      return pathOut(leave, [...into, ...gates], as)
+    })
   })
 }
 
-function enterOnly(leave: Leaving, near: Side, to: Attached): Gate[] {
-  const { network, family } = leave
-  const far: Side = { attachment: to, subnetId: to.subnets[0] ?? '', zone: near.zone, address: undefined }
-  return crossTransitGateway(
-    network,
-    near,
-    { ...far, attachment: { ...to, subnets: [far.subnetId] } },
-    family,
-    'forward',
-  ).slice(1)
+interface Exit {
+  readonly gates: readonly Gate[]
+  /** The public address of the NAT gateway. */
+  readonly as?: Address
 }
 
-function exitGates(leave: Leaving, near: Side, far: Side, exit: string, route: Route): Gate[] {
+function exitGates(leave: Leaving, near: Side, far: Side, exit: string, route: Route): Exit {
   const { network, family, source } = leave
   const { topology } = network
   const step = routeFrom(leave, exit, route.target)
   const cause = beyond(topology, route)
-  if (cause) return [unknownGate(family, [cause])]
+  if (cause) return { gates: [unknownGate(family, [cause])] }
   if (route.kind !== 'nat') {
     const reason = route.kind === 'internet-gateway' ? 'NO_PUBLIC_ADDRESS' : 'NO_ROUTE'
-    return [closedGate([{ resource: exit, kind: 'route', reason, rule: route.destination }])]
+    return { gates: [closedGate([{ resource: exit, kind: 'route', reason, rule: route.destination }])] }
   }
   const place = topology.subnets.get(exit) ?? source.eni
   const nat = natGateway(network, route.target, place)
-  if ('cause' in nat) return [step, unknownGate(family, [nat.cause])]
+  if ('cause' in nat) return { gates: [step, unknownGate(family, [nat.cause])] }
+  const as = nat.publicIp === undefined ? {} : { as: nat.publicIp }
   const { subnetId } = nat
-  if (subnetId === undefined) return [step, ...natGates(nat, family), ...beyondNat(leave, nat)]
+  if (subnetId === undefined)
+    return { gates: [step, ...natGates(nat, family), ...beyondNat(leave, nat)], ...as }
   const border = subnetId !== exit
   const back: Side = { ...far, subnetId, zone: topology.subnets.get(subnetId)?.zone ?? '' }
   const gates = [step]
@@ -246,7 +234,7 @@ function exitGates(leave: Leaving, near: Side, far: Side, exit: string, route: R
   gates.push(naclGate(network.acls, subnetId, 'egress', 'reply', family, source.address))
   gates.push(...crossTransitGateway(network, back, near, family, 'reply'))
   if (!near.attachment.subnets.includes(near.subnetId)) gates.push(replyArrival(network, source, undefined))
-  return gates
+  return { gates, ...as }
 }
 
 function wayOut(leave: Leaving, route: Route): Path[] {

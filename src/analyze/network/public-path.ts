@@ -20,7 +20,7 @@ export function publicPaths(network: Network, source: Host, target: Host): Path[
   if (address === undefined || familyOfHost(source) !== family) return []
   const own = source.publicIp ?? source.address
   return internetOut(network, source, { domain: single(address) }).map((out) => {
-    const seen = out.fixed
+    const seen = out.seen ?? own
     const entry = internetIn(network, target, { domain: single(seen) })
     const inward = entry.gates.map((gate) => half(seen === own ? gate : translated(gate), seen))
     const outward = out.gates.map((gate) => half(gate, address))

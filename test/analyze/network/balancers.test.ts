@@ -1,0 +1,301 @@
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/snapshot/model.ts'
+import type { InterfaceParts } from './estate.ts'
+import { forward, webEstate } from './estate.ts'
+
+interface Parts {
+  readonly type?: 'application' | 'network'
+  readonly groups?: readonly string[]
+  readonly node?: InterfaceParts
+  readonly protocol?: string
+  readonly targets?: {
+    readonly type?: 'instance' | 'ip'
+    readonly protocol?: string
+    readonly ids?: readonly string[]
+  }
+  readonly attributes?: Readonly<Record<string, string>>
+  readonly app?: readonly string[]
+  readonly actions?: readonly JsonObject[]
+  readonly rules?: readonly (readonly JsonObject[])[]
+}
+
+/** An internet-facing balancer in the public subnet that listens on 443 and leads to i-app, which has no public address, on 8080. */
+function balanced(parts: Parts = {}) {
+  const type = parts.type ?? 'application'
+  const estate = webEstate({ app: parts.app ?? ['tcp 8080 sg-lb'] })
+  estate.group('sg-lb', 'vpc-a', { ingress: ['tcp 443 0.0.0.0/0', 'udp 443 0.0.0.0/0'] })
+  const node = parts.node ?? { ip: '10.0.0.100', public: '52.0.0.100' }
+  const id = `${type === 'network' ? 'net' : 'app'}/front/1`
+  const arn = estate.balancer(id, type, 'vpc-a', parts.groups ?? ['sg-lb'], { 'subnet-public': node })
+  const own = parts.targets ?? {}
+  const http = type === 'application' ? 'HTTP' : 'TCP'
+  const group = estate.targets(
+    'tg',
+    'vpc-a',
+    own.type ?? 'instance',
+    own.protocol ?? http,
+    8080,
+    own.ids ?? ['i-app'],
+    parts.attributes,
+  )
+  estate.listener(
+    arn,
+    443,
+    parts.protocol ?? (type === 'application' ? 'HTTPS' : 'TCP'),
+    parts.actions ?? [forward(group)],
+    parts.rules,
+  )
+  return { estate, arn, group }
+}
+
+const FLOW = { from: 'internet', to: 'i-app', protocol: 'tcp', port: 8080 } as const
+const reasons = (answer: { readonly blockedBy: readonly { readonly reason: string }[] }) =>
+  answer.blockedBy.map(({ reason }) => reason)
+
+describe('a target behind a load balancer', () => {
+  it('is reached on its own port without a public address, by way of the listener', () => {
+    const { estate, arn } = balanced()
+    const { verdict, exposed, witness } = estate.ask(FLOW)
+    expect(verdict).toBe('reachable')
+    expect(exposed).toEqual([{ sources: ['0.0.0.0/0'], protocol: 'tcp', ports: [[8080, 8080]], via: arn }])
+    expect(witness?.packet).toMatchObject({ dstIp: '52.0.0.100', dstPort: 443 })
+    expect(witness?.hops.map(({ detail }) => detail)).toEqual(
+      expect.arrayContaining(['listener tcp 443', 'tg → 8080 (healthy)']),
+    )
+  })
+
+  it('is not reached directly', () => {
+    expect(balanced().estate.ask({ ...FLOW, direct: true }).verdict).toBe('blocked')
+  })
+
+  it('is reached on no port that no listener leads to', () => {
+    expect(balanced().estate.ask({ ...FLOW, port: 443 }).verdict).toBe('blocked')
+  })
+
+  it('is closed if the balancer’s group does not allow the listener’s port', () => {
+    const { estate } = balanced({ groups: ['sg-web'] })
+    expect(reasons(estate.ask(FLOW))).toContain('SG_NO_INGRESS')
+  })
+
+  it('is closed if its own group does not know the balancer', () => {
+    const { estate } = balanced({ app: ['tcp 8080 203.0.113.0/24'] })
+    expect(estate.ask(FLOW).blockedBy).toContainEqual({
+      resource: 'sg-app',
+      kind: 'security-group',
+      reason: 'SG_NO_INGRESS',
+    })
+  })
+
+  it('is closed to the internet behind an internal balancer', () => {
+    expect(balanced({ node: { ip: '10.0.0.100' } }).estate.ask(FLOW).verdict).toBe('blocked')
+    expect(balanced({ node: { ip: '10.0.0.100' } }).estate.ask({ ...FLOW, from: 'i-web' }).verdict).toBe(
+      'reachable',
+    )
+  })
+
+  it('of weight 0, of a redirect or of a fixed response gets nothing', () => {
+    const { estate, arn, group } = balanced({ actions: [{ Type: 'redirect' }] })
+    const idle = { Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: group, Weight: 0 }] } }
+    estate.listener(arn, 8443, 'HTTPS', [idle])
+    estate.listener(arn, 80, 'HTTP', [{ Type: 'fixed-response' }])
+    expect(estate.ask(FLOW).verdict).toBe('blocked')
+  })
+
+  it('of any rule counts: a path or header narrows and does not close', () => {
+    const { estate, arn, group } = balanced({ actions: [{ Type: 'fixed-response' }] })
+    expect(estate.ask(FLOW).verdict).toBe('blocked')
+    estate.listener(arn, 443, 'HTTP', [{ Type: 'fixed-response' }], [[forward(group)]])
+    expect(estate.ask(FLOW).verdict).toBe('reachable')
+  })
+
+  it('gets nothing in a zone that the balancer does not have', () => {
+    const { estate } = balanced({ targets: { ids: ['i-far'] } })
+    estate.subnet('subnet-far', 'vpc-a', '10.0.7.0/24', { zone: 'eu-west-1c' })
+    estate.acl('acl-far', 'vpc-a', ['subnet-far'])
+    estate.instance('i-far', 'subnet-far', { ip: '10.0.7.5', groups: ['sg-app'] })
+    expect(reasons(estate.ask({ ...FLOW, to: 'i-far' }))).toContain('ZONE_NOT_ENABLED')
+  })
+
+  it('that is unhealthy counts as reachable, and the witness says so', () => {
+    const { estate, group } = balanced()
+    const at = estate.resources.findIndex(({ id }) => id === group)
+    const known = estate.resources[at]
+    if (!known) throw new Error('no target group')
+    const TargetHealthDescriptions = [
+      { Target: { Id: 'i-app', Port: 8080 }, TargetHealth: { State: 'draining' } },
+    ]
+    estate.resources[at] = { ...known, config: { ...known.config, TargetHealthDescriptions } }
+    expect(estate.ask(FLOW).witness?.hops.map(({ detail }) => detail)).toContain('tg → 8080 (draining)')
+  })
+})
+
+describe('a Network Load Balancer', () => {
+  const seen = (app: string, parts: Parts = {}) =>
+    balanced({ type: 'network', groups: [], app: [app], ...parts }).estate.ask({
+      ...FLOW,
+      from: '203.0.113.9',
+    }).verdict
+
+  it('without groups filters nothing itself', () => {
+    expect(
+      balanced({ type: 'network', groups: [], app: ['tcp 8080 0.0.0.0/0'] }).estate.ask(FLOW).verdict,
+    ).toBe('reachable')
+  })
+
+  it('keeps the client’s address for instance targets: their groups see the client', () => {
+    expect([seen('tcp 8080 203.0.113.0/24'), seen('tcp 8080 10.0.0.100/32')]).toEqual([
+      'reachable',
+      'blocked',
+    ])
+  })
+
+  it('does not for ip targets of TCP, or where it is turned off: they see the balancer', () => {
+    const ip: Parts = { targets: { type: 'ip', ids: ['10.0.1.5:8080'] } }
+    expect([seen('tcp 8080 203.0.113.0/24', ip), seen('tcp 8080 10.0.0.100/32', ip)]).toEqual([
+      'blocked',
+      'reachable',
+    ])
+    const off: Parts = { attributes: { 'preserve_client_ip.enabled': 'false' } }
+    expect([seen('tcp 8080 203.0.113.0/24', off), seen('tcp 8080 10.0.0.100/32', off)]).toEqual([
+      'blocked',
+      'reachable',
+    ])
+  })
+
+  it('always does for UDP, and for TCP in a target group of both', () => {
+    const both: Parts = {
+      targets: { type: 'ip', protocol: 'TCP_UDP', ids: ['10.0.1.5:8080'] },
+      protocol: 'TCP_UDP',
+    }
+    expect([seen('tcp 8080 203.0.113.0/24', both), seen('tcp 8080 10.0.0.100/32', both)]).toEqual([
+      'reachable',
+      'blocked',
+    ])
+  })
+
+  it('without cross-zone leads only to targets of the node’s zone', () => {
+    const zones = (cross: string) => {
+      const estate = webEstate({ app: ['tcp 8080 0.0.0.0/0'] })
+      estate.subnet('subnet-c', 'vpc-a', '10.0.7.0/24', { zone: 'eu-west-1c' })
+      estate.acl('acl-c', 'vpc-a', ['subnet-c'])
+      estate.instance('i-c', 'subnet-c', { ip: '10.0.7.5', groups: ['sg-app'] })
+      const nodes = {
+        'subnet-public': { ip: '10.0.0.100', public: '52.0.0.100' },
+        'subnet-c': { ip: '10.0.7.100' },
+      }
+      const arn = estate.balancer('net/front/1', 'network', 'vpc-a', [], nodes, {
+        'load_balancing.cross_zone.enabled': cross,
+      })
+      estate.listener(arn, 443, 'TCP', [
+        forward(estate.targets('tg', 'vpc-a', 'instance', 'TCP', 8080, ['i-c'])),
+      ])
+      return estate.ask({ ...FLOW, to: 'i-c' }).verdict
+    }
+    expect([zones('true'), zones('false')]).toEqual(['reachable', 'blocked'])
+  })
+
+  it('may lead to an Application Load Balancer, and that to the target', () => {
+    const { estate, arn } = balanced({ node: { ip: '10.0.0.100' } })
+    const front = estate.balancer('net/outer/2', 'network', 'vpc-a', [], {
+      'subnet-public': { ip: '10.0.0.200', public: '52.0.0.200' },
+    })
+    estate.listener(front, 443, 'TCP', [forward(estate.targets('tg-alb', 'vpc-a', 'alb', 'TCP', 443, [arn]))])
+    expect(estate.ask(FLOW)).toMatchObject({
+      verdict: 'reachable',
+      witness: { packet: { dstIp: '52.0.0.200', dstPort: 443 } },
+    })
+  })
+
+  it('is reached by PrivateLink from the VPC of a consumer, and leads nowhere back', () => {
+    const { estate, arn } = balanced({
+      type: 'network',
+      groups: [],
+      app: ['tcp 8080 10.0.0.100/32'],
+      node: { ip: '10.0.0.100' },
+    })
+    estate.vpc('vpc-c', '10.8.0.0/16')
+    estate.subnet('subnet-c', 'vpc-c', '10.8.0.0/24')
+    estate.acl('acl-c', 'vpc-c', ['subnet-c'])
+    estate.table('rtb-c', 'vpc-c', { main: true }, ['10.8.0.0/16 local'])
+    estate.group('sg-c', 'vpc-c', { ingress: ['tcp 443 10.8.0.0/16'] })
+    estate.instance('i-c', 'subnet-c', { ip: '10.8.0.5', groups: ['sg-c'] })
+    estate.eni('eni-endpoint', 'subnet-c', {
+      ip: '10.8.0.9',
+      groups: ['sg-c'],
+      more: { InterfaceType: 'vpc_endpoint', RequesterManaged: true },
+    })
+    estate.put('AWS::EC2::VPCEndpoint', 'vpc-endpoint/vpce-c', {
+      VpcEndpointId: 'vpce-c',
+      State: 'available',
+      ServiceName: 'com.amazonaws.vpce.svc',
+      VpcId: 'vpc-c',
+      NetworkInterfaceIds: ['eni-endpoint'],
+    })
+    estate.put('AWS::EC2::VPCEndpointService', 'vpc-endpoint-service/vpce-svc', {
+      ServiceId: 'vpce-svc',
+      ServiceName: 'com.amazonaws.vpce.svc',
+      NetworkLoadBalancerArns: [arn],
+    })
+    expect(estate.ask({ ...FLOW, from: 'i-c' })).toMatchObject({
+      verdict: 'reachable',
+      exposed: [{ sources: ['10.8.0.5/32'], via: arn }],
+    })
+    expect(estate.ask({ from: 'i-app', to: 'i-c' }).verdict).toBe('blocked')
+  })
+})
+
+describe('what was not seen of a load balancer', () => {
+  it('its targets: any of its VPC may be one, unless a group blocks', () => {
+    const { estate, group } = balanced()
+    const at = estate.resources.findIndex(({ id }) => id === group)
+    const known = estate.resources[at]
+    if (!known) throw new Error('no target group')
+    const { TargetHealthDescriptions: _, ...config } = known.config
+    estate.resources[at] = { ...known, config }
+    expect(estate.ask(FLOW)).toMatchObject({
+      verdict: 'unknown',
+      missing: [{ operation: 'elasticloadbalancing:DescribeTargetHealth' }],
+    })
+    expect(estate.ask({ ...FLOW, port: 22 }).verdict).toBe('blocked')
+  })
+
+  it('its rules: it may lead to any of its target groups', () => {
+    const { estate, arn, group } = balanced({ actions: [{ Type: 'fixed-response' }] })
+    const at = estate.resources.findIndex(({ type }) => type.endsWith('Listener'))
+    const known = estate.resources[at]
+    const tg = estate.resources.findIndex(({ id }) => id === group)
+    const targets = estate.resources[tg]
+    if (!known || !targets) throw new Error('no listener')
+    const { Rules: _, ...config } = known.config
+    estate.resources[at] = { ...known, config }
+    estate.resources[tg] = { ...targets, config: { ...targets.config, LoadBalancerArns: [arn] } }
+    expect(estate.ask(FLOW)).toMatchObject({
+      verdict: 'unknown',
+      missing: [{ operation: 'elasticloadbalancing:DescribeRules' }],
+    })
+  })
+
+  it('its listeners, or the balancer itself: what its interface may lead to is unknown', () => {
+    for (const type of ['Listener', 'LoadBalancer']) {
+      const { estate } = balanced()
+      estate.without(`AWS::ElasticLoadBalancingV2::${type}`)
+      expect(estate.ask(FLOW).verdict).toBe('unknown')
+      expect(estate.ask({ ...FLOW, to: 'i-app', port: 22 }).verdict).toBe('blocked')
+    }
+  })
+
+  it('a Classic one: where its interface leads is not modelled', () => {
+    const estate = webEstate({ app: ['tcp 80 sg-lb'] })
+    estate.group('sg-lb', 'vpc-a', { ingress: ['tcp 80 0.0.0.0/0'] })
+    estate.eni('eni-elb', 'subnet-public', {
+      ip: '10.0.0.100',
+      public: '52.0.0.100',
+      groups: ['sg-lb'],
+      more: { RequesterManaged: true, Description: 'ELB classic' },
+    })
+    expect(estate.ask({ from: 'internet', to: 'i-app' })).toMatchObject({
+      verdict: 'unknown',
+      blockedBy: [{ resource: 'classic', reason: 'NOT_MODELLED', rule: 'Classic Load Balancer' }],
+    })
+  })
+})

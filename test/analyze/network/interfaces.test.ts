@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { createNetwork } from '../../../src/analyze/network/network.ts'
+import { reachEverything } from '../../../src/analyze/network/reach.ts'
+import { indexSnapshot } from '../../../src/snapshot/index.ts'
+import { webEstate } from './estate.ts'
+
+describe('a network interface', () => {
+  it('is a place to reach by each of its addresses: secondary ones with a public address of their own', () => {
+    const estate = webEstate()
+    estate.eni('eni-two', 'subnet-public', {
+      groups: ['sg-web'],
+      more: {
+        PrivateIpAddress: '10.0.0.20',
+        PrivateIpAddresses: [
+          { PrivateIpAddress: '10.0.0.20', Primary: true },
+          { PrivateIpAddress: '10.0.0.21', Primary: false, Association: { PublicIp: '52.0.0.21' } },
+        ],
+      },
+    })
+    expect(estate.ask({ from: 'internet', to: 'eni-two' })).toMatchObject({
+      verdict: 'reachable',
+      witness: { packet: { dstIp: '52.0.0.21' } },
+    })
+  })
+
+  it('answers for every address of a delegated prefix', () => {
+    const estate = webEstate({ web: ['tcp 80 10.0.0.0/16'] })
+    estate.eni('eni-pods', 'subnet-public', {
+      ip: '10.0.0.30',
+      groups: ['sg-web'],
+      more: { Ipv4Prefixes: [{ Ipv4Prefix: '10.0.0.64/28' }] },
+    })
+    expect(estate.ask({ from: 'i-app', to: '10.0.0.70', port: 80 }).verdict).toBe('reachable')
+    expect(estate.ask({ from: 'i-app', to: '10.0.0.80', port: 80 })).toMatchObject({
+      verdict: 'blocked',
+      blockedBy: [{ reason: 'ADDRESS_NOT_FOUND' }],
+    })
+  })
+
+  it('that is attached to nothing receives nothing', () => {
+    const estate = webEstate()
+    estate.eni('eni-free', 'subnet-public', {
+      ip: '10.0.0.40',
+      public: '52.0.0.40',
+      groups: ['sg-web'],
+      more: { Status: 'available' },
+    })
+    expect(estate.ask({ from: 'internet', to: 'eni-free', port: 22 })).toMatchObject({
+      verdict: 'blocked',
+      blockedBy: [{ reason: 'INTERFACE_NOT_ATTACHED' }],
+    })
+  })
+})
+
+describe('an instance', () => {
+  it('is reached if any of its interfaces is', () => {
+    const estate = webEstate()
+    estate.instance('i-dual', 'subnet-private', { ip: '10.0.1.50', groups: ['sg-app'] })
+    const Attachment = { DeviceIndex: 1, InstanceId: 'i-dual', Status: 'attached' }
+    estate.eni('eni-front', 'subnet-public', {
+      ip: '10.0.0.50',
+      public: '52.0.0.50',
+      groups: ['sg-web'],
+      more: { Attachment },
+    })
+    expect(estate.ask({ from: 'internet', to: 'i-dual' })).toMatchObject({
+      verdict: 'reachable',
+      witness: { packet: { dstIp: '52.0.0.50' } },
+    })
+  })
+
+  it.each(['pending', 'stopping', 'stopped', 'shutting-down', 'terminated'])(
+    'that is %s is not reached; what it would be is latent',
+    (state) => {
+      const estate = webEstate()
+      estate.instance('i-down', 'subnet-public', {
+        ip: '10.0.0.60',
+        public: '52.0.0.60',
+        groups: ['sg-web'],
+        state,
+      })
+      expect(estate.ask({ from: 'internet', to: 'i-down' })).toMatchObject({
+        verdict: 'blocked',
+        blockedBy: [{ resource: 'i-down', reason: 'INSTANCE_NOT_RUNNING', rule: state }],
+        latent: { exposed: [{ sources: ['0.0.0.0/0'], protocol: 'tcp', ports: [[22, 22]] }] },
+      })
+    },
+  )
+
+  it('that is stopped and closed besides has nothing latent', () => {
+    const estate = webEstate()
+    estate.instance('i-down', 'subnet-private', { ip: '10.0.1.60', groups: ['sg-app'], state: 'stopped' })
+    expect(estate.ask({ from: 'internet', to: 'i-down' })).not.toHaveProperty('latent')
+  })
+})
+
+describe('everything that a source reaches', () => {
+  it('is one answer for each instance and each other interface', () => {
+    const estate = webEstate()
+    estate.eni('eni-rds', 'subnet-public', {
+      ip: '10.0.0.70',
+      public: '52.0.0.70',
+      groups: ['sg-web'],
+      more: { RequesterManaged: true, Description: 'RDSNetworkInterface' },
+    })
+    const network = createNetwork(indexSnapshot(estate.snapshot()))
+    expect(reachEverything(network, 'internet').map(({ to }) => to)).toEqual(['i-web', 'eni-rds'])
+    expect(reachEverything(network, 'internet', { protocol: 'tcp', port: 443 })).toEqual([])
+    expect(network.topology.interfaces.get('eni-rds')?.owner.kind).toBe('database')
+  })
+
+  it('leaves out what is blocked, and names what nobody can tell when asked to', () => {
+    const estate = webEstate()
+    estate.without('AWS::EC2::NetworkAcl')
+    const network = createNetwork(indexSnapshot(estate.snapshot()))
+    expect(reachEverything(network, 'internet')).toEqual([])
+    expect(reachEverything(network, 'internet', { unknown: true })).toMatchObject([
+      { to: 'i-web', verdict: 'unknown' },
+    ])
+  })
+})
+
+describe('a question', () => {
+  it.each([
+    ['from', { from: 'i-nowhere', to: 'i-web' }, '"i-nowhere" is no resource'],
+    ['CIDR', { from: '10.0.0.0/33', to: 'i-web' }, '"10.0.0.0/33" is no CIDR'],
+    ['port', { from: 'internet', to: 'i-web', port: '70000' }, '"70000" is no port'],
+    ['range', { from: 'internet', to: 'i-web', port: '22-20' }, '"22-20" is no port'],
+    ['protocol', { from: 'internet', to: 'i-web', protocol: 'tpc' }, '"tpc" is no protocol'],
+    [
+      'port without a port',
+      { from: 'internet', to: 'i-web', protocol: 'icmp', port: 8 },
+      'protocol icmp has no ports',
+    ],
+    ['target', { from: 'internet', to: 'rtb-public' }, 'has no network interface'],
+  ])('with a wrong %s is refused in words', (_, query, message) => {
+    expect(() => webEstate().ask(query)).toThrow(message)
+  })
+})
