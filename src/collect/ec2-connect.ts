@@ -60,6 +60,10 @@ const gateways = (op: Words): readonly Operation[] => [
         'AccepterVpcInfo.VpcId',
         'RequesterVpcInfo.OwnerId',
         'RequesterVpcInfo.VpcId',
+        'AccepterVpcInfo.CidrBlockSet[].CidrBlock',
+        'AccepterVpcInfo.Ipv6CidrBlockSet[].Ipv6CidrBlock',
+        'RequesterVpcInfo.CidrBlockSet[].CidrBlock',
+        'RequesterVpcInfo.Ipv6CidrBlockSet[].Ipv6CidrBlock',
       ],
       // "CIDR block information is only returned when describing an active VPC peering connection."
       absent: {

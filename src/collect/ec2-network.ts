@@ -9,7 +9,20 @@ export const networkOperations = (op: Words): readonly Operation[] => [
     input: thousand,
     id: owned('vpc', 'VpcId'),
     fields: {
-      always: ['VpcId', 'OwnerId', 'State', 'CidrBlock', 'IsDefault', 'InstanceTenancy', 'DhcpOptionsId'],
+      always: [
+        'VpcId',
+        'OwnerId',
+        'State',
+        'CidrBlock',
+        'IsDefault',
+        'InstanceTenancy',
+        'DhcpOptionsId',
+        'CidrBlockAssociationSet[].CidrBlock',
+        'CidrBlockAssociationSet[].CidrBlockState.State',
+        'Ipv6CidrBlockAssociationSet[].Ipv6CidrBlock',
+        'Ipv6CidrBlockAssociationSet[].Ipv6CidrBlockState.State',
+        'StaleSecurityGroups[].GroupId',
+      ],
     },
   }),
   // Rules that name a group which is gone: what DescribeSecurityGroups answers looks the same as before.
