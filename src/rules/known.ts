@@ -47,6 +47,8 @@ export type Known =
     }
   | { readonly kind: 'list'; readonly of: Known }
   | { readonly kind: 'optional'; readonly of: Known }
+  /** One of these: the branches of a condition, the items of a list. */
+  | { readonly kind: 'either'; readonly of: readonly Known[] }
 
 export interface Scope {
   readonly shapes: Shapes
@@ -60,8 +62,19 @@ export interface Scope {
 
 export const UNKNOWN: Known = { kind: 'unknown' }
 
+/** More than a person would write; without a bound, nested lists would multiply. */
+const MOST_ALTERNATIVES = 32
+
+/** What is known of a value that is one of several. */
+export function either(all: readonly Known[]): Known {
+  const known = all.flatMap((one) => (one.kind === 'either' ? one.of : one.kind === 'unknown' ? [] : [one]))
+  const [only = UNKNOWN] = known
+  return known.length < 2 ? only : { kind: 'either', of: known.slice(0, MOST_ALTERNATIVES) }
+}
+
 /** What an element of a list, or a member of a map, is. */
 export function elementOf(known: Known): Known {
+  if (known.kind === 'either') return either(known.of.map(elementOf))
   if (known.kind === 'list') return known.of
   if (known.kind === 'optional') return elementOf(known.of)
   if (known.kind !== 'field') return UNKNOWN

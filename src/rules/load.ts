@@ -158,7 +158,10 @@ function check(reader: Reader, rule: RuleFile, shapes: Shapes): readonly Reads[]
   return reads
 }
 
-const itemOf = (known: Known): Known => (known.kind === 'field' ? { ...known, owner: 'item' } : known)
+function itemOf(known: Known): Known {
+  if (known.kind === 'either') return { ...known, of: known.of.map(itemOf) }
+  return known.kind === 'field' ? { ...known, owner: 'item' } : known
+}
 
 const fits = (type: string, wants: Piece['wants']): boolean =>
   wants === undefined || type === 'dyn' || type === wants || (wants === 'list' && type.startsWith('list<'))

@@ -2,6 +2,7 @@
 import type { ASTNode, SourceRange } from '@marcbachmann/cel-js'
 import {
   configOf,
+  either,
   elementOf,
   type Finding,
   type Known,
@@ -78,6 +79,7 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
   }
 
   const select = (known: Known, name: string, node: ASTNode, guarded: boolean): Known => {
+    if (known.kind === 'either') return either(known.of.map((one) => select(one, name, node, guarded)))
     if (known.kind === 'optional') {
       const of = select(known.of, name, node, true)
       return { kind: 'optional', of }
@@ -93,6 +95,7 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
 
   /** Someone takes a value as a whole: all of `config`, if that is what it is. */
   const take = (known: Known, node: ASTNode): void => {
+    if (known.kind === 'either') for (const one of known.of) take(one, node)
     if (known.kind === 'optional' || known.kind === 'list') take(known.of, node)
     if (known.kind !== 'field' || known.path !== '') return
     fields.push({
@@ -104,7 +107,11 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
       range: rangeOf(node),
     })
   }
-  const consume = (node: ASTNode, variables: Variables): void => take(walk(node, variables), node)
+  const consume = (node: ASTNode, variables: Variables): Known => {
+    const known = walk(node, variables)
+    take(known, node)
+    return known
+  }
 
   const identifier = (name: string): Known => {
     if (name === 'config') return configOf(scope.type, 'self')
@@ -178,9 +185,10 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
       for (const argument of args.slice(1)) consume(argument, variables)
       return lookUp(name, args, node)
     }
-    for (const argument of args) consume(argument, variables)
+    const [first = UNKNOWN] = args.map((argument) => consume(argument, variables))
     if (name === 'matches' || name === 'capture') checkPattern(args[1])
-    return UNKNOWN
+    if (name === 'distinct') return first
+    return name === 'flatten' ? { kind: 'list', of: elementOf(elementOf(first)) } : UNKNOWN
   }
 
   const checkPattern = (node: ASTNode | undefined): void => {
@@ -221,10 +229,13 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
       return walk(body, new Map(variables).set(variable.args, walk(value, variables)))
     }
     const known = walk(receiver, variables)
-    for (const argument of args) consume(argument, variables)
+    const given = args.map((argument) => consume(argument, variables))
     if (name === 'matches') checkPattern(args[0])
-    if (known.kind === 'optional' && (name === 'value' || name === 'orValue')) return known.of
-    if (known.kind === 'optional' && name === 'or') return known
+    const options = known.kind === 'either' ? known.of : [known]
+    if (options.every((one) => one.kind === 'optional')) {
+      if (name === 'or') return either([known, ...given])
+      if (name === 'value' || name === 'orValue') return either([...options.map((one) => one.of), ...given])
+    }
     take(known, receiver)
     return UNKNOWN
   }
@@ -244,10 +255,8 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
         return call(node.args[0], node.args[1], node, variables)
       case 'rcall':
         return method(node.args[0], node.args[1], node.args[2], variables)
-      case 'list': {
-        const items = node.args.map((item) => walk(item, variables))
-        return { kind: 'list', of: items.find((item) => item.kind !== 'unknown') ?? UNKNOWN }
-      }
+      case 'list':
+        return { kind: 'list', of: either(node.args.map((item) => walk(item, variables))) }
       case 'map':
         for (const [key, value] of node.args) {
           consume(key, variables)
@@ -256,13 +265,14 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
         return UNKNOWN
       case '?:': {
         consume(node.args[0], variables)
-        const branches = [walk(node.args[1], variables), walk(node.args[2], variables)]
-        return branches.find((known) => known.kind !== 'unknown') ?? UNKNOWN
+        return either([walk(node.args[1], variables), walk(node.args[2], variables)])
       }
       case '!_':
       case '-_':
         consume(node.args, variables)
         return UNKNOWN
+      case '+':
+        return either(node.args.map((side) => consume(side, variables)))
       default:
         for (const side of node.args) consume(side, variables)
         return UNKNOWN

@@ -170,6 +170,18 @@ describe('what AWS left out', () => {
     expect(verdict('config.IpPermissions.all(each, each.IpRanges.size() == 0)', subject).kind).toBe('pass')
   })
 
+  it('holds whichever way the value came', () => {
+    for (const [pass, Replica] of [
+      ['(config.Name == "x" ? config.Replica : config.Replica.Of).Others.size() == 0', { Of: {} }],
+      ['([config.Replica] + [config.Replica.Of]).all(one, one.Others.size() == 0)', { Of: {} }],
+      ['[config.Replica, config.Replica.Of].all(one, one.Others.size() == 0)', { Of: {} }],
+      ['config.Replica.?Of.or(config.?Replica).value().Others.size() == 0', {}],
+      ['distinct([config.Replica]).all(one, one.Others.size() == 0)', {}],
+      ['flatten([[config.Replica]]).all(one, one.Others.size() == 0)', {}],
+    ] as const)
+      expect([pass, kind(pass, { Replica })]).toEqual([pass, 'pass'])
+  })
+
   it('holds for other resources too', () => {
     const pass = `resources("${INTERFACE}").all(each, each.config.Groups.size() == 0 && each.config.SourceDestCheck)`
     expect(verdict(pass, group('sg-1'), { others: [networkInterface('eni-1', {})] }).kind).toBe('pass')
