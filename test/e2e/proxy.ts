@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { services } from '../../src/collect/index.ts'
 import { type Call, routesOf } from './operation-of.ts'
 
-interface ErrorFault {
+export interface ErrorFault {
   readonly kind: 'error'
   readonly status: number
   readonly code: string
@@ -119,14 +119,15 @@ function send(outgoing: ServerResponse, recorded: Recorded): void {
 function fail(fault: Fault, call: Call, incoming: IncomingMessage, outgoing: ServerResponse): void {
   switch (fault.kind) {
     case 'timeout':
-      return // never answered: the client gives up
+      break // never answered: the client gives up
     case 'reset':
       incoming.socket.destroy()
-      return
+      break
     case 'malformed':
-      return send(outgoing, { type: errorType(call), body: '{"cut": [1, <' })
+      send(outgoing, { type: errorType(call), body: '{"cut": [1, <' })
+      break
     case 'error':
-      return send(outgoing, errorBody(call, fault))
+      send(outgoing, errorBody(call, fault))
   }
 }
 
@@ -139,7 +140,7 @@ const errorType = (call: Call): string =>
 
 const xml = (value: string): string => value.replace(/[<>&]/g, (c) => `&#${c.charCodeAt(0)};`)
 
-function errorBody(call: Call, fault: ErrorFault): Recorded {
+export function errorBody(call: Call, fault: ErrorFault): Recorded {
   const { status, code, message } = fault
   const error = `<Error><Type>Sender</Type><Code>${xml(code)}</Code><Message>${xml(message)}</Message></Error>`
   const id = '<RequestId>00000000-0000-0000-0000-000000000000</RequestId>'

@@ -8,7 +8,7 @@ import sys
 from estate import compute, keys
 from estate.buckets import buckets
 from estate.aws import NOW, Cloud
-from estate.network import bad_legacy, default_vpcs, good_shop, loose_ends, neighbours, no_default_vpc
+from estate.network import bad_legacy, default_vpcs, endpoint_services, good_shop, loose_ends, neighbours, no_default_vpc
 from estate.systems import systems
 
 RECORDED = "eu-central-1"
@@ -25,6 +25,7 @@ def main(url):
     legacy = bad_legacy(home)
     neighbours(home, legacy)
     loose_ends(home)
+    endpoint_services(home, shop)
     arns = keys.keys(home)
     away_key = keys.away(away)
     machines(home, shop, legacy, arns)

@@ -1,10 +1,15 @@
 /** Installs the emulator of the AWS API into .cache/ where it is not yet, and starts one for the whole run. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
+import { estateRecordings, NOW } from './estate.ts'
+import { startProxy } from './proxy.ts'
+import { tool } from './tool.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const CACHE = here('../../.cache/')
@@ -13,19 +18,51 @@ const BIN = `${VENV}/bin`
 
 declare module 'vitest' {
   export interface ProvidedContext {
+    /** `http://127.0.0.1:PORT` of the emulator that holds the seeded estate. */
     emulator: string
+    /** A folder of every raw answer about the estate, as `collect --record` of the built tool wrote it. */
+    answers: string
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => void> {
+  const emulator = await startEmulator()
+  const folder = mkdtempSync(join(tmpdir(), 'aws-secaudit-e2e-'))
+  const end = (): void => {
+    emulator.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const answers = join(folder, 'answers')
+    await recordEstate(emulator.url, answers)
+    project.provide('emulator', emulator.url)
+    project.provide('answers', answers)
+  } catch (error) {
+    end()
+    throw error
+  }
+  return end
+}
+
+/** The seeded estate on a free port. */
+export async function startEmulator(): Promise<{ readonly url: string; close(): void }> {
   install()
   const port = await freePort()
   const server = start(port)
   const url = `http://127.0.0.1:${port}`
   await ready(url, server)
   seed(url)
-  project.provide('emulator', url)
-  return () => server.kill('SIGKILL')
+  return { url, close: () => server.kill('SIGKILL') }
+}
+
+async function recordEstate(emulator: string, answers: string): Promise<void> {
+  const proxy = await startProxy({ upstream: emulator, recorded: await estateRecordings() })
+  const snapshot = `${answers}.ndjson`
+  const ended = await tool(['collect', '-q', '--now', NOW, '--record', answers, '-o', snapshot], {
+    endpoint: proxy.url,
+  })
+  await proxy.close()
+  if (ended.code !== 0) throw new Error(`the estate could not be collected (${ended.code}): ${ended.stderr}`)
 }
 
 function python(): string {
@@ -81,7 +118,7 @@ function alone(lock: string, work: () => void): void {
 }
 
 function start(port: number): ChildProcess {
-  return spawn(`${BIN}/moto_server`, ['-H', '127.0.0.1', '-p', String(port)], {
+  return spawn(PYTHON, [here('emulator.py'), String(port)], {
     stdio: 'ignore',
     env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', MOTO_IAM_LOAD_MANAGED_POLICIES: 'false' },
   })
@@ -111,5 +148,5 @@ async function ready(url: string, server: ChildProcess): Promise<void> {
 }
 
 function seed(url: string): void {
-  execFileSync(`${BIN}/python`, [here('seed.py'), url], { stdio: 'inherit' })
+  execFileSync(PYTHON, [here('seed.py'), url], { stdio: 'inherit' })
 }

@@ -107,4 +107,6 @@ def away(cloud):
             policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
             keys.kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=policy)
             keys.kms.enable_key_rotation(KeyId=key["KeyId"])
+            tags = [{"TagKey": key, "TagValue": value} for key, value in {"Name": "bad-key-replica", **TAGS}.items()]
+            keys.kms.tag_resource(KeyId=metadata["KeyId"], Tags=tags)
     return arn

@@ -2,7 +2,7 @@
 
 import json
 
-from .aws import ACCOUNT, PARTNER, STRANGER, TAGS, Cloud
+from .aws import ACCOUNT, PARTNER, STRANGER, TAGS, Cloud, key_values
 
 DATABASE = {**TAGS, "Tier": "database"}
 APP = {**TAGS, "Tier": "app"}
@@ -357,6 +357,21 @@ def loose_ends(cloud):
     cloud.named("bad-idle-customer-gateway")
     made = cloud.ec2.create_customer_gateway(Type="ipsec.1", PublicIp="203.0.113.9", BgpAsn=65001)
     cloud.tag(made["CustomerGateway"]["CustomerGatewayId"], "bad-idle-customer-gateway")
+
+
+def endpoint_services(cloud, shop):
+    """What the shop offers to other VPCs: to those it knows, and to anybody."""
+    cloud.named("good-shop-offer")
+    offer = cloud.elbv2.create_load_balancer(
+        Name="good-shop-offer", Type="network", Scheme="internal", Subnets=[shop.ids["good-shop-app-a"]], Tags=key_values(TAGS)
+    )["LoadBalancers"][0]["LoadBalancerArn"]
+    for name, asks, principal in (("good-service", True, f"arn:aws:iam::{PARTNER}:root"), ("bad-service", False, "*")):
+        cloud.named(name)
+        service = cloud.ec2.create_vpc_endpoint_service_configuration(
+            NetworkLoadBalancerArns=[offer], AcceptanceRequired=asks
+        )["ServiceConfiguration"]["ServiceId"]
+        cloud.tag(service, name)
+        cloud.ec2.modify_vpc_endpoint_service_permissions(ServiceId=service, AddAllowedPrincipals=[principal])
 
 
 def default_vpcs(cloud, used):

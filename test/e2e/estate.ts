@@ -1,0 +1,22 @@
+/** What the tests know of the seeded estate: where it is, when it is, and what stands in for what the emulator lacks. */
+import { fileURLToPath } from 'node:url'
+import { services } from '../../src/collect/index.ts'
+import type { Call } from './operation-of.ts'
+import type { Recorded } from './proxy.ts'
+import { Recordings } from './recordings.ts'
+
+export const ACCOUNT = '123456789012'
+/** The time of the estate, as estate/aws.py has it. */
+export const NOW = '2026-11-01T06:00:00Z'
+export const RECORDED = fileURLToPath(new URL('../../fixtures/recorded/', import.meta.url))
+
+/** Answers in AWS's documented shapes for what the emulator does not answer. */
+export async function estateRecordings(): Promise<(call: Call) => Recorded | undefined> {
+  return answersIn(RECORDED)
+}
+
+/** A folder of raw answers as an AWS of its own. */
+export async function answersIn(folder: string): Promise<(call: Call) => Recorded | undefined> {
+  const recordings = await Recordings.open(folder, services)
+  return (call) => recordings.answer(call)
+}
