@@ -60,6 +60,18 @@ describe('a rule file', () => {
     expect(problems.every((problem) => problem.file === 'bad.yaml')).toBe(true)
   })
 
+  it('may merge a part that stands in it already', () => {
+    const lines = `pass: config.Name == "files"
+tests:
+  - pass: { config: &files { Name: files, CreationDate: '2025-01-01T00:00:00Z' } }
+  - fail: { config: { <<: *files, Name: other } }`
+    const { rules, problems } = load(lines)
+    expect(problems).toEqual([])
+    expect(rules[0]?.tests[1]?.fail).toMatchObject({
+      config: { Name: 'other', CreationDate: '2025-01-01T00:00:00Z' },
+    })
+  })
+
   it('keeps its id to itself, aliases too', () => {
     const one = { file: 'one.yaml', text: ruleText('pass: "true"\nid: one\naliases: [uno]') }
     const two = { file: 'two.yaml', text: ruleText('pass: "true"\nid: two\naliases: [uno]') }
