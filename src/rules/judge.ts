@@ -2,6 +2,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { conceal, concealed } from '../snapshot/credentials.ts'
 import type { Json, Missing, Resource } from '../snapshot/model.ts'
+import { hclText, quotings, shellText } from './commands.ts'
 import { evidenceOf, type Sources } from './evidence.ts'
 import type { Rule, Template } from './load.ts'
 import {
@@ -36,11 +37,18 @@ export interface Ready {
   readonly counts: Counts
 }
 
-type Text = readonly (string | Expression)[]
+/** Texts, and values with the way in which each is written. */
+type Text = readonly (string | { readonly of: Expression; readonly write: (value: unknown) => string })[]
 
 export function prepare(rule: Rule, runtime: Runtime, params: Readonly<Record<string, Json>>): Ready {
-  const text = (template: Template): Text =>
-    template.map((part) => (typeof part === 'string' ? part : runtime.compile(part)))
+  const text = (template: Template, write: (value: unknown, part: number) => string): Text =>
+    template.map((part, at) =>
+      typeof part === 'string' ? part : { of: runtime.compile(part), write: (value) => write(value, at) },
+    )
+  const command = (template: Template): Text => {
+    const quoting = quotings(template)
+    return text(template, (value, at) => shellText(value, quoting[at] ?? 'bare'))
+  }
   const compile = (ast: ASTNode): Expression => runtime.compile(ast)
   const { when, each, fix } = rule
   return {
@@ -50,10 +58,10 @@ export function prepare(rule: Rule, runtime: Runtime, params: Readonly<Record<st
     ...(each ? { each: { list: compile(each.list), key: compile(each.key) } } : {}),
     pass: compile(rule.pass),
     severities: rule.severities.map((one) => ({ when: compile(one.when), severity: one.severity })),
-    message: text(rule.message),
-    fixText: text(fix.text),
-    ...(fix.cli ? { cli: text(fix.cli) } : {}),
-    ...(fix.terraform ? { terraform: text(fix.terraform) } : {}),
+    message: text(rule.message, show),
+    fixText: text(fix.text, show),
+    ...(fix.cli ? { cli: command(fix.cli) } : {}),
+    ...(fix.terraform ? { terraform: text(fix.terraform, hclText) } : {}),
     verdicts: [],
     counts: { ruleId: rule.about.id, pass: 0, fail: 0, unknown: 0, waived: 0, notApplicable: 0 },
   }
@@ -63,8 +71,8 @@ function write(text: Text): string {
   return text
     .map((part) => {
       if (typeof part === 'string') return part
-      const answer = part.run()
-      return 'value' in answer ? conceal(show(answer.value)) : '(not known)'
+      const answer = part.of.run()
+      return 'value' in answer ? conceal(part.write(answer.value)) : '(not known)'
     })
     .join('')
 }
