@@ -77,6 +77,7 @@ export async function shapesOf(services: readonly Service[]): Promise<Shapes> {
   const types: Record<string, TypeShape> = {}
   const member = (shape: Shape, name: string): Shape =>
     Array.isArray(shape) && shape[0] === 'struct' ? (structs[shape[1]]?.[name] ?? 'any') : 'any'
+  const memberAlong = (shape: Shape, path: string): Shape => path.split('.').reduce(member, shape)
   const typeShape = (type: string): TypeShape => {
     types[type] ??= { fields: {}, always: [], absent: {}, operations: [] }
     return types[type]
@@ -126,7 +127,7 @@ export async function shapesOf(services: readonly Service[]): Promise<Shapes> {
         operation.kind === 'single'
           ? operation.take === undefined
             ? output
-            : member(output, operation.take)
+            : memberAlong(output, operation.take)
           : itemsOf(output, operation.items)
       if (Array.isArray(config) && config[0] === 'struct') {
         for (const [name, shape] of Object.entries(structs[config[1]] ?? {})) {
@@ -145,7 +146,7 @@ export async function shapesOf(services: readonly Service[]): Promise<Shapes> {
   function fieldShape(operation: Exclude<Operation, { resource: string }>, output: Shape): Shape {
     if (operation.kind === 'field') {
       if (operation.parse) return 'any'
-      return operation.take === '*' ? output : member(output, operation.take ?? operation.into)
+      return operation.take === '*' ? output : memberAlong(output, operation.take ?? operation.into)
     }
     const item = itemsOf(output, operation.items)
     if (operation.as === 'flag') return 'bool'

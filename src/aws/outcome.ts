@@ -79,6 +79,7 @@ const UNSUPPORTED = new Set([
   'UnknownOperationException',
   'UnsupportedOperation',
   'UnsupportedOperationException',
+  'UnsupportedAPIEndpointException', // Organizations: "This action isn't available in the current Region"
   'NotImplemented',
   'MethodNotAllowed',
 ])

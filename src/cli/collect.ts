@@ -57,8 +57,11 @@ async function printPlan(flags: Flags): Promise<number> {
     await writeStdout([`${JSON.stringify({ regions: regions || 'every enabled Region', calls }, null, 2)}\n`])
     return EXIT.ok
   }
-  const width = Math.max(...calls.map((call) => `${call.service} ${call.operation}`.length))
-  const lines = calls.map((call) => `${`${call.service} ${call.operation}`.padEnd(width)}  per ${call.per}`)
+  const names = calls.map(({ service, operation, variant }) =>
+    variant === undefined ? `${service} ${operation}` : `${service} ${operation} (${variant})`,
+  )
+  const width = Math.max(...names.map((name) => name.length))
+  const lines = calls.map((call, at) => `${names[at]?.padEnd(width)}  per ${call.per}`)
   await writeStdout([`${lines.join('\n')}\n\n${calls.length} operations, all of them read only.\n`])
   return EXIT.ok
 }

@@ -9,6 +9,8 @@ export interface Ask {
   readonly input: Input
   /** The call's own id parameter, for calls about one resource. */
   readonly key?: string
+  /** Other values of that parameter that mean the same resource. */
+  readonly otherKeys?: readonly string[]
 }
 
 export interface Reply {

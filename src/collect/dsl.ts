@@ -29,6 +29,10 @@ interface Common {
   readonly api: string
   /** The IAM permission, when it is not `prefix:api`. */
   readonly permission?: string
+  /** The ARNs that the permission is granted on, where on all it would open more than this call; every resource without it. */
+  readonly grantedOn?: string
+  /** AWS keeps it to an organization's management account and delegated administrators: elsewhere a denial is no gap. */
+  readonly reserved?: true
   /** Members of the answer (dotted, `[]` for a list's items) that hold secrets: removed before anything else sees them. */
   readonly never?: readonly string[]
   /** Error codes by which AWS says that there is nothing here: an answer. */
@@ -89,13 +93,15 @@ interface OfEach {
   readonly input: (target: Target) => Input
   /** The raw folder's key: the call's own id parameter. */
   readonly key: (target: Target) => string
+  /** Other values that the call takes for the same resource: people may have named their files by these. */
+  readonly otherKeys?: (target: Target) => readonly string[]
 }
 
 /** One call for each resource of a type: the answer becomes a field of it. */
 export interface FieldOperation extends Common, OfEach {
   readonly kind: 'field'
   readonly into: string
-  /** Member of the answer that is kept; the whole answer where it is `*`; the member called like `into` without it. */
+  /** Member of the answer that is kept, dotted where nested; the whole answer where it is `*`; the member called like `into` without it. */
   readonly take?: string
   readonly parse?: Parse
 }
@@ -199,6 +205,9 @@ export function service(
 export const permissionOf = (of: Service, operation: Operation): string =>
   operation.permission ?? `${of.prefix}:${operation.api}`
 
+/** Listings that take other members of one answer (IAM's roles and its users) are declared apart and asked once. */
+export const isSameCall = (a: Operation, b: Operation): boolean => a.api === b.api && a.variant === b.variant
+
 /** `DescribeVpcs` as the AWS CLI spells it: `describe-vpcs`. */
 export function cliName(api: string): string {
   return api
@@ -219,6 +228,16 @@ export const makesResources = (
 export function arn(place: Place, serviceName: string, rest: string): string {
   const region = place.region === 'global' ? '' : place.region
   return `arn:${place.partition}:${serviceName}:${region}:${place.account}:${rest}`
+}
+
+/** The member that a dotted path leads to, or undefined. */
+export function memberAt(of: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (at, name) => (typeof at === 'object' && at !== null ? (at as Answered)[name] : undefined),
+      of,
+    )
 }
 
 /** A member as a string, or undefined. */

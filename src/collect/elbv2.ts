@@ -11,11 +11,11 @@ const secretIn = (actions: string): string => `${actions}[].AuthenticateOidcConf
 const of = (member: string, gone: string) => ({
   input: (target: Target) => ({ [member]: str(target.config, member) }),
   key: field(member),
-  gone: [gone],
+  gone: [gone, `${gone}Exception`], // as the AWS CLI prints it, and as the SDK throws it
 })
-const ofBalancer = of('LoadBalancerArn', 'LoadBalancerNotFoundException')
-const ofListener = of('ListenerArn', 'ListenerNotFoundException')
-const ofGroup = of('TargetGroupArn', 'TargetGroupNotFoundException')
+const ofBalancer = of('LoadBalancerArn', 'LoadBalancerNotFound')
+const ofListener = of('ListenerArn', 'ListenerNotFound')
+const ofGroup = of('TargetGroupArn', 'TargetGroupNotFound')
 
 /** Tags of up to twenty resources in one call. */
 const tags = (op: Words, type: string, variant: string): Operation =>

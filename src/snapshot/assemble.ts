@@ -2,14 +2,16 @@
  * From declarations and answers to resources and the ledger. Pure orchestration: where an answer comes from
  * (the live API, a recording, a folder that the AWS CLI filled) is the caller's matter.
  */
-import type { Answers, Ask, Reply } from '../collect/answers.ts'
+import { type Answers, type Ask, type Reply, rawPath } from '../collect/answers.ts'
 import {
   type BatchOperation,
   type ChildrenOperation,
   type FieldOperation,
+  isSameCall,
   type JoinOperation,
   type ListOperation,
   makesResources,
+  memberAt,
   type Operation,
   type Place,
   permissionOf,
@@ -76,6 +78,7 @@ class Run {
   private readonly clean: Clean
   private readonly options: AssembleOptions
   private readonly foreign: (() => void)[] = []
+  private readonly shared = new Map<string, Promise<Reply>>()
 
   constructor(options: AssembleOptions) {
     this.options = options
@@ -96,11 +99,11 @@ class Run {
   }
 
   async ask(ask: Ask, lists: boolean): Promise<Settled> {
-    const reply = await this.options.answers(ask)
+    const { reply, calls } = await this.replyTo(ask)
     const settled = this.settle(ask, reply)
     const { operation, service } = ask
     this.ledger.add(ask.place, service, operation, {
-      calls: reply.calls,
+      calls,
       outcome: settled.as === 'missing' ? settled.missing.outcome : outcomeOf(reply, settled.as),
       ...(settled.as === 'missing' && settled.missing.detail !== undefined
         ? { detail: settled.missing.detail }
@@ -108,6 +111,21 @@ class Run {
       lists: lists ? [typeOf(operation)] : [],
     })
     return settled
+  }
+
+  /** Each call is made once, whatever the number of listings that its answer holds. */
+  private async replyTo(ask: Ask): Promise<{ reply: Reply; calls: number }> {
+    const { operation, service } = ask
+    const isShared =
+      ask.key === undefined &&
+      service.operations.some((other) => other !== operation && isSameCall(other, operation))
+    const path = rawPath(ask)
+    const known = isShared ? this.shared.get(path) : undefined
+    if (known) return { reply: await known, calls: 0 }
+    const asked = this.options.answers(ask)
+    if (isShared) this.shared.set(path, asked)
+    const reply = await asked
+    return { reply, calls: reply.calls }
   }
 
   private settle(ask: Ask, reply: Reply): Settled {
@@ -258,7 +276,7 @@ class ServiceRun {
 
   private single(op: SingleOperation, settled: Settled): void {
     const off = settled.as === 'none' || (settled.as === 'missing' && isAbsence(settled.missing.outcome))
-    const taken = op.take === undefined ? settled.answer : settled.answer[op.take]
+    const taken = op.take === undefined ? settled.answer : memberAt(settled.answer, op.take)
     const config =
       settled.as === 'ok' && isObject(taken)
         ? taken
@@ -312,6 +330,7 @@ class ServiceRun {
       operation: op,
       input: op.input(target),
       key: op.key(target),
+      ...(op.otherKeys ? { otherKeys: op.otherKeys(target) } : {}),
     }
   }
 
@@ -347,7 +366,8 @@ class ServiceRun {
     if (settled.as === 'gone') draft.gone = true
     else if (settled.as === 'missing') draft.missing[op.into] = settled.missing
     else if (settled.as === 'ok') {
-      const value = op.take === '*' ? settled.answer : settled.answer[op.take ?? op.into]
+      const value =
+        op.take === '*' ? settled.answer : (memberAt(settled.answer, op.take ?? op.into) as Json | undefined)
       if (value !== undefined) draft.config[op.into] = op.parse ? policyDocument(value) : value
     }
     if (maker) this.run_.locate(draft, maker)

@@ -90,6 +90,7 @@ const NOT_COLLECTED: Reply = {
 /** A bucket's own answers may stand under its region or under `global`. */
 function* stems(ask: Ask): Generator<string> {
   yield rawPath(ask)
+  for (const key of ask.otherKeys ?? []) yield rawPath({ ...ask, key })
   if (ask.place.region !== 'global') yield rawPath({ ...ask, place: { ...ask.place, region: 'global' } })
 }
 

@@ -33,7 +33,7 @@ export class Ledger {
     const before = this.lines.get(key)
     const worse = !before || RANK.indexOf(entry.outcome) > RANK.indexOf(before.outcome)
     const failed = (before?.failed ?? 0) + (ANSWERS.has(entry.outcome) ? 0 : 1)
-    const lists = entry.lists.length > 0 ? entry.lists : (before?.lists ?? [])
+    const lists = [...new Set([...(before?.lists ?? []), ...entry.lists])]
     const detail = worse ? entry.detail : before.detail
     const because = worse ? entry.because : before.because
     this.lines.set(key, {
@@ -45,6 +45,7 @@ export class Ledger {
       calls: (before?.calls ?? 0) + entry.calls,
       ...(failed > 0 ? { failed } : {}),
       permission: permissionOf(service, operation),
+      ...(operation.reserved ? { reserved: true } : {}),
       ...(lists.length > 0 ? { lists } : {}),
       ...(because === undefined ? {} : { because }),
       ...(detail === undefined ? {} : { detail }),

@@ -63,6 +63,8 @@ export interface CallRecord {
   readonly failed?: number
   /** The IAM permission that it needs: `ec2:DescribeVpcs`. */
   readonly permission: string
+  /** AWS answers it only to an organization's management account and delegated administrators: a denial elsewhere is no gap. */
+  readonly reserved?: true
   /** Resource types that this operation lists; their lists are whole only when `outcome` is an answer. */
   readonly lists?: readonly string[]
   /** It was not asked because this one, which it hangs on, failed. */

@@ -90,12 +90,12 @@ export function without(answer: JsonObject, path: string): JsonObject {
 }
 
 /**
- * A policy document as AWS answers it: JSON text, URL-encoded by IAM, already parsed by the CLI.
+ * A policy document as AWS answers it: JSON text, URL-encoded by IAM, escaped by API Gateway, already parsed by the CLI.
  * @returns the document, or the text itself where it is not JSON: the analyses then say `unknown`.
  */
 export function policyDocument(value: Json): Json {
   if (typeof value !== 'string') return value
-  for (const text of [value, safeDecode(value)]) {
+  for (const text of [value, safeDecode(value), unescaped(value)]) {
     try {
       return JSON.parse(text) as Json
     } catch {}
@@ -106,6 +106,15 @@ export function policyDocument(value: Json): Json {
 function safeDecode(text: string): string {
   try {
     return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** API Gateway answers what would stand between the quotes of a JSON string: `{\"Version\": …}`. */
+function unescaped(text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`))
   } catch {
     return text
   }

@@ -44,6 +44,10 @@ const call: z.ZodType<CallRecord> = z
     calls: z.int().min(0).describe('requests that were sent; pages count, retries do not'),
     failed: z.int().min(1).exactOptional().describe('answers that failed'),
     permission,
+    reserved: z
+      .literal(true)
+      .exactOptional()
+      .describe("AWS answers it only to an organization's management account and delegated administrators"),
     lists: z.array(text).exactOptional().describe('resource types that it lists'),
     because: z
       .object({ operation: permission, permission })

@@ -1,6 +1,7 @@
 /** Holds a collector's declarations against the schemas that the SDK's own client ships. */
 import {
   type Answered,
+  isSameCall,
   makesResources,
   type Operation,
   type Place,
@@ -9,9 +10,11 @@ import {
 } from '../../src/collect/dsl.ts'
 import {
   ANY,
+  errorsOf,
   isAny,
   itemsOf,
   member,
+  memberAlong,
   type Node,
   operationSchema,
   pathProblem,
@@ -47,6 +50,7 @@ export async function checkService(service: Service, others: readonly Service[] 
   const all: Seen[] = []
   for (const each of [service, ...others]) {
     const sdk = await each.load()
+    if (each === service) problems.push(...codeProblems(service, sdk))
     for (const operation of each.operations) {
       const schema = operationSchema(sdk, operation.api)
       const hasCommand = `${operation.api}Command` in sdk
@@ -112,7 +116,7 @@ function typesOf(all: readonly Seen[]): ReadonlyMap<string, Node> {
 function configOf({ operation, output }: Seen): Node | undefined {
   if (!makesResources(operation)) return undefined
   if (operation.kind === 'single')
-    return operation.take === undefined ? output : member(output, operation.take)
+    return operation.take === undefined ? output : memberAlong(output, operation.take)
   return itemNode(itemsOf(output, operation.items))
 }
 
@@ -125,7 +129,7 @@ function itemNode(item: Node | undefined): Node | undefined {
 function fieldOf({ operation, output }: Seen): Node | undefined {
   if (makesResources(operation)) return undefined
   if (operation.kind === 'field') {
-    const kept = operation.take === '*' ? output : member(output, operation.take ?? operation.into)
+    const kept = operation.take === '*' ? output : memberAlong(output, operation.take ?? operation.into)
     return kept && operation.parse ? ANY : kept
   }
   const item = itemsOf(output, operation.items)
@@ -236,13 +240,38 @@ function askingProblems(operation: Operation, types: ReadonlyMap<string, Node>):
 const neededBy = (operation: Asking): string | undefined =>
   'needs' in operation ? operation.needs : undefined
 
-/** Two uses of one API would be one file in a folder of raw answers. */
+/** Two uses of one API would be one file in a folder of raw answers; listings that take parts of one answer are one call. */
 function sameRawName(operations: readonly Operation[]): string[] {
-  const seen = new Set<string>()
-  return operations.flatMap((operation) => {
-    const name = label(operation)
-    if (seen.has(name)) return [`${name}: declared twice without a variant`]
-    seen.add(name)
-    return []
+  return operations.flatMap((operation, at) => {
+    const first = operations.slice(0, at).find((before) => isSameCall(before, operation))
+    if (!first || sharesAnswer(first, operation)) return []
+    return [`${label(operation)}: declared twice without a variant`]
   })
+}
+
+/** Two listings of other members of one answer: what they ask and what is never kept of it has to be the same. */
+function sharesAnswer(a: Operation, b: Operation): boolean {
+  if (a.kind !== 'list' || b.kind !== 'list' || a.items === b.items) return false
+  const asked = (of: typeof a) => JSON.stringify([of.scope, of.input?.(placeOf(of)), of.never, of.page])
+  return asked(a) === asked(b)
+}
+
+/** EC2 and S3 document their error codes on pages of their own; the SDK has no shapes of them. */
+const UNMODELLED = new Set(['ec2', 's3api', 's3control'])
+
+/** An error is thrown under the name of its shape, and printed by the AWS CLI under its code: both must be known. */
+function codeProblems(service: Service, sdk: object): string[] {
+  if (UNMODELLED.has(service.name)) return []
+  const errors = errorsOf(sdk)
+  return service.operations.flatMap((operation) =>
+    [operation.none ?? [], operation.gone ?? []].flatMap((codes) =>
+      codes.flatMap((code) => {
+        const error = errors.find(({ name, code: printed }) => name === code || printed === code)
+        if (!error) return [`${label(operation)}: the API has no error ${code}`]
+        return [error.name, error.code]
+          .filter((name) => !codes.includes(name))
+          .map((name) => `${label(operation)}: ${code} is also called ${name}`)
+      }),
+    ),
+  )
 }

@@ -63,8 +63,37 @@ export function operationSchema(sdk: object, api: string): { input: Node; output
   return { input: node(seen[4]), output: node(seen[5]) }
 }
 
+interface Speaking {
+  readonly config: { readonly protocol: { readonly awsQueryCompatible?: boolean } }
+}
+
+/** Whether its errors go over the wire under the codes of AWS's query protocol. */
+function speaksQuery(sdk: object): boolean {
+  const exports = sdk as Record<string, unknown>
+  const name = Object.keys(exports).find((key) => /^[A-Z]\w*Client$/.test(key)) ?? ''
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+  const client = new (exports[name] as new (config: object) => Speaking)({ region: 'eu-west-1' })
+  const { protocol } = client.config
+  return protocol.awsQueryCompatible === true || /Query/.test(protocol.constructor.name)
+}
+
+/** The client's errors: the name under which the SDK throws each, and the code that AWS's answer has. */
+export function errorsOf(sdk: object): { name: string; code: string }[] {
+  const isQuery = speaksQuery(sdk)
+  return Object.values(sdk).flatMap((schema: unknown) => {
+    if (!Array.isArray(schema) || schema[0] !== -3) return []
+    const [, , name, traits] = schema as [number, string, string, unknown]
+    const { awsQueryError } = (traits || {}) as { awsQueryError?: readonly [string, number] }
+    return [{ name, code: isQuery ? (awsQueryError?.[0] ?? name) : name }]
+  })
+}
+
 export const member = (of: Node, name: string): Node | undefined =>
   of.is === 'struct' ? of.members.get(name)?.() : of.is === 'map' ? of.of() : isAny(of) ? ANY : undefined
+
+/** The member that a dotted path leads to. */
+export const memberAlong = (of: Node, path: string): Node | undefined =>
+  path.split('.').reduce<Node | undefined>((at, name) => at && member(at, name), of)
 
 export const isAny = (of: Node): boolean => of.is === 'simple' && of.kind === 'any'
 
