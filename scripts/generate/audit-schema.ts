@@ -58,7 +58,9 @@ const remediation = z
 
 const waiver = z
   .object({
-    state: z.enum(['active', 'expired', 'lapsed', 'undecided']).describe('Only an active one makes a finding waived'),
+    state: z
+      .enum(['active', 'expired', 'lapsed', 'undecided'])
+      .describe('Only an active one makes a finding waived'),
     reason: text,
     owner: text,
     expires: text.describe('The last day on which it counts, UTC'),
@@ -134,7 +136,9 @@ const rule = z.object({
   severity,
   resource: text,
   when: optional(text),
+  each: optional(z.object({ list: text, key: text })),
   pass: text,
+  cases: z.array(z.object({ when: text, severity })).describe('Severities that an expression gives'),
   message: text,
   risk: text,
   fix: remediation,
@@ -153,6 +157,15 @@ const problem = z.object({
   message: text,
   level: z.enum(['error', 'warning']),
 })
+
+const comparison = z
+  .object({
+    baseline: z.object({ time, sha256 }),
+    fixed: z.array(finding).describe('Looked for, and not found again'),
+    notRescanned: z.array(z.object({ finding, reason: text })).describe('Not looked at again: never "fixed"'),
+    ruleChanged: z.array(finding).describe('Not found again, but the rule judges otherwise now'),
+  })
+  .meta({ id: 'comparison', description: 'The audit held against an earlier one' })
 
 const audit = z.object({
   schemaVersion: z.int().min(1),
@@ -177,6 +190,8 @@ const audit = z.object({
   }),
   rules: z.array(rule),
   problems: z.array(problem),
+  shown: optional(z.array(severity)).describe('To which findings were narrowed; absent where all are listed'),
+  comparison: optional(comparison),
 })
 
 type ReadonlyDeep<T> = Json extends T

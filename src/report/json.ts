@@ -1,5 +1,5 @@
 /** The audit as JSON: the shape that other programs rely on. */
-import type { Audit, Finding } from '../score/audit.ts'
+import type { Audit, Comparison, Finding } from '../score/audit.ts'
 import { json as jsonText } from './escape.ts'
 import type { Report } from './model.ts'
 
@@ -43,6 +43,13 @@ const findingJson = (finding: Finding): unknown => ({
   line: finding.line,
 })
 
+const comparisonJson = ({ baseline, fixed, notRescanned, ruleChanged }: Comparison): unknown => ({
+  baseline,
+  fixed: fixed.map(findingJson),
+  notRescanned: notRescanned.map(({ finding, reason }) => ({ finding: findingJson(finding), reason })),
+  ruleChanged: ruleChanged.map(findingJson),
+})
+
 function* mapped<A, B>(items: Iterable<A>, change: (item: A) => B): Iterable<B> {
   for (const item of items) yield change(item)
 }
@@ -60,6 +67,8 @@ function* render(audit: Audit): Iterable<string> {
   yield* list('findings', mapped(audit.findings, findingJson))
   yield `  "summary": ${indented(audit.summary, '  ')},\n`
   yield* list('rules', audit.rules)
+  if (audit.shown) yield `  "shown": ${JSON.stringify(audit.shown)},\n`
+  if (audit.comparison) yield `  "comparison": ${indented(comparisonJson(audit.comparison), '  ')},\n`
   yield `  "problems": ${indented(audit.problems, '  ')}\n}\n`
 }
 

@@ -216,8 +216,8 @@ function evidenceProblem(text: string, rule: RuleFile, shapes: Shapes): string |
 }
 
 function describe(parsed: ParsedRule, rule: RuleFile, operations: readonly string[]): RuleDescription {
-  const { id, aliases, title, pillar, severity, resource, when, pass, message, risk, fix, references, maps } =
-    rule
+  const { id, aliases, title, pillar, severity, resource, when, each, key, pass, message, risk, fix } = rule
+  const { references, maps } = rule
   const params: Parameter[] = Object.entries(rule.params).map(([name, parameter]) => ({ name, ...parameter }))
   return {
     id,
@@ -227,7 +227,9 @@ function describe(parsed: ParsedRule, rule: RuleFile, operations: readonly strin
     severity: typeof severity === 'string' ? severity : severity.default,
     resource,
     ...(when === undefined ? {} : { when }),
+    ...(each === undefined || key === undefined ? {} : { each: { list: each, key } }),
     pass,
+    cases: typeof severity === 'string' ? [] : severity.cases,
     message,
     risk,
     fix: {

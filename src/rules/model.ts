@@ -34,7 +34,11 @@ export interface RuleDescription {
   /** `AWS::EC2::VPC`. */
   readonly resource: string
   readonly when?: string
+  /** The list whose elements are judged one by one, and what tells them apart. */
+  readonly each?: { readonly list: string; readonly key: string }
   readonly pass: string
+  /** Severities that an expression gives in place of the rule's own. */
+  readonly cases: readonly { readonly when: string; readonly severity: Severity }[]
   readonly message: string
   readonly risk: string
   readonly fix: Remediation

@@ -86,6 +86,22 @@ export interface UnknownCause {
   readonly detail?: string
 }
 
+export interface NotRescanned {
+  readonly finding: Finding
+  /** `kms:GetKeyPolicy denied`, `the Region eu-west-1 was not scanned`. */
+  readonly reason: string
+}
+
+/** An audit held against an earlier one. */
+export interface Comparison {
+  readonly baseline: { readonly time: string; readonly sha256: string }
+  /** Findings of the earlier audit that this one looked for and did not find. */
+  readonly fixed: readonly Finding[]
+  readonly notRescanned: readonly NotRescanned[]
+  /** Not found again, but the rule judges otherwise now. */
+  readonly ruleChanged: readonly Finding[]
+}
+
 export interface Audit {
   readonly schemaVersion: number
   readonly tool: { readonly name: string; readonly version: string }
@@ -123,5 +139,8 @@ export interface Audit {
     readonly unknownCauses: readonly UnknownCause[]
   }
   readonly rules: readonly RuleDescription[]
+  /** Severities to which the list of findings was narrowed; absent where it is whole. */
+  readonly shown?: readonly Severity[]
+  readonly comparison?: Comparison
   readonly problems: readonly RuleProblem[]
 }

@@ -37,6 +37,7 @@ export function rule(id: string, over: Partial<RuleDescription> = {}): RuleDescr
     severity: 'medium',
     resource: 'AWS::EC2::SecurityGroup',
     pass: 'true',
+    cases: [],
     message: '{name}',
     risk: 'Somebody gets in.',
     fix: { text: 'Close it.', cli: 'aws ec2 close', terraform: 'closed = true' },
