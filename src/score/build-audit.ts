@@ -16,7 +16,7 @@ import type { BySeverity, RuleTally } from './score.ts'
 import { scoreAll, total } from './score.ts'
 
 /** Of the audit's JSON. */
-const SCHEMA_VERSION = 1
+export const AUDIT_SCHEMA_VERSION = 1
 
 export interface AuditInput {
   readonly tool: { readonly name: string; readonly version: string }
@@ -251,7 +251,7 @@ export function buildAudit(input: AuditInput): Audit {
   const coverage = coverageOf(manifest.calls, input.rules)
   const unknownCauses = causesOf(all.filter((finding) => finding.verdict === 'unknown'))
   return {
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: AUDIT_SCHEMA_VERSION,
     tool: input.tool,
     snapshot: {
       time: manifest.time,
