@@ -1,13 +1,7 @@
 import { basename, isAbsolute } from 'node:path'
-import {
-  type AuditFlags,
-  auditSnapshot,
-  checkAuditFlags,
-  exitCode,
-  prepareJudging,
-} from './shared/auditing.ts'
-import { destinations, type RenderFlags, renderAll } from './shared/rendering.ts'
-import { tellProblems } from './shared/rule-files.ts'
+import { type AuditFlags, checkAuditFlags, prepareJudging } from './shared/auditing.ts'
+import { destinations, type RenderFlags } from './shared/rendering.ts'
+import { judgeAndReport } from './shared/reporting.ts'
 import { loadSnapshots } from './shared/snapshots.ts'
 
 interface Flags extends AuditFlags, RenderFlags {
@@ -29,9 +23,6 @@ export async function run(files: string[], flags: Flags): Promise<number> {
       : isAbsolute(file)
         ? basename(file)
         : file
-  const { audit } = auditSnapshot(snapshot, snapshot.sha256, judging, flags, shown)
-  tellProblems(audit.problems)
-  const code = exitCode(audit, flags)
-  await renderAll(audit, to, flags, code)
-  return code
+  const judged = { snapshot, sha256: snapshot.sha256, ...(shown === undefined ? {} : { file: shown }) }
+  return judgeAndReport(judged, judging, flags, to)
 }

@@ -49,6 +49,7 @@ export function createProgram(done: (code: number) => void): Command {
 
   addCollecting(program, action)
   addJudging(program, action)
+  addComparing(program, action)
   addAccepting(program, action)
   addSettings(program, action)
   for (const command of [
@@ -156,6 +157,43 @@ const waiverFiles = (): Option =>
   several('--waivers <file>', 'files of accepted findings (default: aws-secaudit.waivers.yaml)').default(
     undefined,
   )
+
+function addComparing(program: Command, action: Action): void {
+  const diff = program
+    .command('diff')
+    .argument('<old>', 'audit (JSON) or snapshot')
+    .argument('<new>', 'the later one')
+  withSettings(diff)
+    .description('what is new, fixed, changed, and what was not looked at again')
+    .option('--resources', 'what is set otherwise, by resource and field, of two snapshots')
+    .addOption(several('--rule <id>', 'only these rules (glob)').default(undefined))
+    .addOption(several('--rules <dir>', 'add rules of your own').default(undefined))
+    .addOption(several('--trusted-account <id>', 'an account of your own or a partner').default(undefined))
+    .addOption(waiverFiles())
+    .option('--fail-on <severity>', 'exit 1 when such a finding, or worse, is open: new:high')
+    .option('--allow-incomplete', 'exit 0 even if something could not be seen')
+    .addOption(table())
+    .addOption(new Option('--color <when>', 'colour in the table').choices(['auto', 'always', 'never']))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  aws-secaudit diff last-week.ndjson today.ndjson\n  aws-secaudit diff last-week.ndjson today.ndjson --resources',
+    )
+  action(diff, () => import('./diff.ts'))
+
+  const trend = program.command('trend').argument('<file...>', 'audits (JSON) or snapshots')
+  withSettings(trend)
+    .description('score and counts over time')
+    .addOption(several('--rules <dir>', 'add rules of your own').default(undefined))
+    .addOption(several('--trusted-account <id>', 'an account of your own or a partner').default(undefined))
+    .addOption(waiverFiles())
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['table', 'json', 'html']).default('table'),
+    )
+    .option('-o, --output <file>', 'write it to this file')
+    .addOption(new Option('--color <when>', 'colour in the table').choices(['auto', 'always', 'never']))
+    .addHelpText('after', '\nExample:\n  aws-secaudit trend 2026-*.json --format html -o trend.html')
+  action(trend, () => import('./trend.ts'))
+}
 
 function addAccepting(program: Command, action: Action): void {
   const waivers = program

@@ -1,17 +1,10 @@
 import { digest } from '../snapshot/write.ts'
-import {
-  type AuditFlags,
-  auditSnapshot,
-  checkAuditFlags,
-  exitCode,
-  operationsNeeded,
-  prepareJudging,
-} from './shared/auditing.ts'
+import { type AuditFlags, checkAuditFlags, operationsNeeded, prepareJudging } from './shared/auditing.ts'
 import { type CollectFlags, collectLive } from './shared/collecting.ts'
 import { EXIT } from './shared/exit.ts'
 import { onInterrupt } from './shared/interrupt.ts'
-import { destinations, type RenderFlags, renderAll } from './shared/rendering.ts'
-import { tellProblems } from './shared/rule-files.ts'
+import { destinations, type RenderFlags } from './shared/rendering.ts'
+import { judgeAndReport } from './shared/reporting.ts'
 import { saveSnapshot } from './shared/snapshots.ts'
 import { warn } from './shared/streams.ts'
 
@@ -38,11 +31,8 @@ export async function run(_args: string[], flags: Flags): Promise<number> {
       warn(`what was collected is in ${save}; go on with --resume ${save}.resume`)
       if (interrupted) return EXIT.interrupted
     }
-    const { audit } = auditSnapshot(snapshot, digest(snapshot), judging, flags, save)
-    tellProblems(audit.problems)
-    const code = exitCode(audit, flags)
-    await renderAll(audit, to, flags, code)
-    return code
+    const judged = { snapshot, sha256: digest(snapshot), ...(save === undefined ? {} : { file: save }) }
+    return await judgeAndReport(judged, judging, flags, to)
   } finally {
     interrupt.release()
   }

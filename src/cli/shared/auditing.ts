@@ -40,13 +40,19 @@ export interface AuditFlags {
   readonly now?: string
   readonly waivers?: readonly string[]
   readonly settings?: SettingsFile
+  /** An earlier audit or snapshot. */
+  readonly baseline?: string
 }
 
 /** Checks every flag before a file is read or a call is made. */
 export function checkAuditFlags(flags: AuditFlags): void {
   severitiesShown(flags)
   pillars(flags)
-  if (flags.failOn !== undefined) severity(flags.failOn, '--fail-on')
+  if (flags.failOn !== undefined && gate(flags.failOn).onlyNew && flags.baseline === undefined) {
+    throw new UserError(`--fail-on ${flags.failOn} needs an earlier audit to compare with`, {
+      next: 'Add --baseline FILE: a snapshot, or an audit that --format json wrote.',
+    })
+  }
 }
 
 /** All that judges, ready before a snapshot is read or a call is made. */
@@ -122,12 +128,15 @@ export function auditSnapshot(
     rules: loaded.rules.map((rule) => rule.about),
     showPassed: flags.showPassed === true,
   })
+  return { audit, waivers: judged.waivers }
+}
+
+/** Only the findings that were asked for; scores and counts are of all. */
+export function narrowed(audit: Audit, flags: AuditFlags): Audit {
   const shown = severitiesShown(flags)
+  if (shown.size === SEVERITIES.length) return audit
   const findings = audit.findings.filter((finding) => shown.has(finding.severity))
-  return {
-    audit: findings.length === audit.findings.length ? audit : { ...audit, findings },
-    waivers: judged.waivers,
-  }
+  return { ...audit, findings, shown: SEVERITIES.filter((each) => shown.has(each)) }
 }
 
 function lineNumbers(snapshot: Snapshot): (id: string) => number | undefined {
@@ -142,12 +151,20 @@ function lineNumbers(snapshot: Snapshot): (id: string) => number | undefined {
 export function exitCode(audit: Audit, flags: AuditFlags): number {
   const { failOn } = flags
   if (failOn !== undefined) {
-    const worst = SEVERITIES.indexOf(severity(failOn, '--fail-on'))
+    const { worst, onlyNew } = gate(failOn)
     const open = (finding: Finding): boolean =>
-      finding.verdict === 'fail' && SEVERITIES.indexOf(finding.severity) <= worst
+      finding.verdict === 'fail' &&
+      SEVERITIES.indexOf(finding.severity) <= SEVERITIES.indexOf(worst) &&
+      (!onlyNew || finding.baseline === 'new')
     if (audit.findings.some(open)) return EXIT.findings
   }
   return audit.incomplete && !flags.allowIncomplete ? EXIT.incomplete : EXIT.ok
+}
+
+/** `high`, or `new:high` for what the baseline does not have. */
+function gate(failOn: string): { worst: Severity; onlyNew: boolean } {
+  const onlyNew = failOn.startsWith('new:')
+  return { worst: severity(onlyNew ? failOn.slice(4) : failOn, '--fail-on'), onlyNew }
 }
 
 function severity(text: string, flag: string): Severity {

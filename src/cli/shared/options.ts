@@ -93,7 +93,8 @@ export function withAudit(command: Command): Command {
         undefined,
       ),
     )
-    .option('--fail-on <severity>', 'exit 1 when a finding of this severity or worse is open')
+    .option('--baseline <file>', 'an earlier audit (JSON) or snapshot to compare with')
+    .option('--fail-on <severity>', 'exit 1 when such a finding, or worse, is open: high, new:high')
     .option('--allow-incomplete', 'exit 0 even if something could not be seen')
     .option('--show-passed', 'list what passed, too')
     .option('--all', 'every resource of each finding, not the first few')

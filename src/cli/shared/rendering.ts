@@ -17,7 +17,7 @@ export interface RenderFlags {
   readonly asffBatch?: boolean
 }
 
-interface Destination {
+export interface Destination {
   readonly report: Report
   readonly file: string | undefined
 }
@@ -102,14 +102,14 @@ function optionsFor(file: string | undefined, flags: RenderFlags, exitCode: numb
   }
 }
 
-function terminalWidth(file: string | undefined): number {
+export function terminalWidth(file: string | undefined): number {
   const given = Number(process.env['COLUMNS'])
   if (file === undefined && process.stdout.columns) return process.stdout.columns
   return Number.isInteger(given) && given >= 20 ? given : 80
 }
 
 /** Colour only where a person sees it, unless told otherwise: --color, NO_COLOR, FORCE_COLOR, TERM=dumb. */
-export function colorLevel(file: string | undefined, flags: RenderFlags): 0 | 1 | 2 | 3 {
+export function colorLevel(file: string | undefined, flags: Pick<RenderFlags, 'color'>): 0 | 1 | 2 | 3 {
   const { NO_COLOR, FORCE_COLOR, TERM, COLORTERM } = process.env
   const best = COLORTERM === 'truecolor' ? 3 : TERM?.includes('256') ? 2 : 1
   if (flags.color === 'never') return 0
