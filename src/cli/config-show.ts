@@ -1,4 +1,4 @@
-import { createProgram } from './program.ts'
+import type { Command } from 'commander'
 import { EXIT } from './shared/exit.ts'
 import { resolveFlags } from './shared/resolve.ts'
 import { SETTINGS, variableOf } from './shared/settings.ts'
@@ -11,8 +11,9 @@ interface Flags {
 }
 
 /** `config show`: each setting's value and where it came from. */
-export async function run(_args: string[], flags: Flags): Promise<number> {
-  const scan = createProgram(() => undefined).commands.find((command) => command.name() === 'scan')
+export async function run(_args: string[], flags: Flags, program: Command): Promise<number> {
+  // It takes every setting.
+  const scan = program.commands.find((command) => command.name() === 'scan')
   if (!scan) throw new Error('there is no command scan')
   for (const name of ['config', 'use'] as const)
     if (flags[name] !== undefined) scan.setOptionValue(name, flags[name])

@@ -5,8 +5,8 @@ import { several, time, whole, withAudit, withAws, withLogging, withSettings } f
 import { quietPipes } from './shared/streams.ts'
 import { version } from './shared/version.ts'
 
-/** A command's work: its arguments and flags in, the exit code out. */
-type Run = (args: string[], flags: Record<string, unknown>) => Promise<number>
+/** A command's work: its arguments and flags in, the exit code out; the whole command line for those that tell of it. */
+type Run = (args: string[], flags: Record<string, unknown>, program: Command) => Promise<number>
 
 const THREE_WAYS = `
 Three ways in:
@@ -23,7 +23,7 @@ export function createProgram(done: (code: number) => void): Command {
   const action = (command: Command, load: () => Promise<{ run: unknown }>): void => {
     command.action(async (...all: unknown[]) => {
       const { resolveFlags } = await import('./shared/resolve.ts')
-      const { flags, file, origins } = await resolveFlags(command, {
+      const { flags, file } = await resolveFlags(command, {
         env: process.env,
         folder: process.cwd(),
       })
@@ -32,7 +32,8 @@ export function createProgram(done: (code: number) => void): Command {
       done(
         await (run as Run)(
           args.filter((arg) => arg !== undefined),
-          { ...flags, settings: file, origins },
+          { ...flags, settings: file },
+          program,
         ),
       )
     })
