@@ -2,7 +2,7 @@
 import type { Address, Family } from './address-set.ts'
 import { allAddresses } from './address-set.ts'
 import type { Allowance, Gate } from './gate.ts'
-import { closedGate, isMap, unknownGate } from './gate.ts'
+import { closedGate, isMap, openGate, unknownGate } from './gate.ts'
 import { naclGate } from './nacl.ts'
 import type { Network } from './network.ts'
 import type { Cause } from './reasons.ts'
@@ -61,38 +61,30 @@ export function enterGates(network: Network, side: Side, family: Family, way: Ga
 }
 
 /**
- * Out of the gateway: by the attachment's subnet in the sender's zone, else by any of them.
- * The subnet's own table must then deliver locally. Inside the attachment's subnet no ACL is tried.
+ * Out of the gateway and into the receiver's subnet: by the attachment's subnet in the sender's zone, else by any of them.
+ * That subnet's table must deliver locally; where it is the receiver's own, no list is tried.
+ * @see Transit Gateways guide, "Network ACLs for transit gateways"
  */
-export function leaveGates(
-  network: Network,
-  from: Side,
-  to: Side,
-  family: Family,
-  way: Gate['way'],
-  target = 'local',
-): Gate[] {
+export function leaveGates(network: Network, from: Side, to: Side, family: Family, way: Gate['way']): Gate[] {
   const subnets = subnetZones(network, to.attachment)
   if (subnets.length === 0) return [unknownGate(family, [unseenAttachment(to.attachment)])]
   const near = subnets.filter((subnet) => subnet.zone === from.zone)
-  const exits = (near.length > 0 ? near : subnets).filter(({ subnetId }) => subnetId !== to.subnetId)
-  if (exits.length === 0) return []
-  const { topology } = network
-  const routes = exits.map(({ subnetId }) =>
-    routeGate({
-      topology,
-      found: network.routes.ofSubnet(subnetId),
-      subnetId,
-      family,
-      way,
-      to: to.address,
-      target,
-    }),
-  )
-  const acls = exits.map(({ subnetId }) =>
-    naclGate(network.acls, subnetId, 'egress', way, family, to.address),
-  )
-  return [oneOf(routes, family), oneOf(acls, family)]
+  const exits = (near.length > 0 ? near : subnets).map(({ subnetId }) => subnetId)
+  const far = exits.filter((subnetId) => subnetId !== to.subnetId)
+  if (far.length === 0) return []
+  const { topology, acls } = network
+  const routes = far.map((subnetId) => {
+    const found = network.routes.ofSubnet(subnetId)
+    return routeGate({ topology, found, subnetId, family, way, to: to.address, target: 'local' })
+  })
+  const lists = far.map((subnetId) => naclGate(acls, subnetId, 'egress', way, family, to.address))
+  const last = naclGate(acls, to.subnetId, 'ingress', way, family, from.address)
+  const own = far.length < exits.length ? [openGate(family, [], way)] : []
+  return [
+    oneOf([...routes, ...own], family),
+    oneOf([...lists, ...own], family),
+    oneOf([last, ...own], family),
+  ]
 }
 
 function mapOf(allowance: Allowance, family: Family): TrafficMap {
@@ -136,7 +128,7 @@ export function throughTransitGateway(
   return gates
 }
 
-/** All of one way, from the sender's subnet to the border of the receiver's. */
+/** All of one way, from behind the border of the sender's subnet into the receiver's. */
 export function crossTransitGateway(
   network: Network,
   from: Side,

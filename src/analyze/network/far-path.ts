@@ -10,6 +10,7 @@ import type { Host } from './host.ts'
 import { arrival, departure, familyOfHost, replyArrival, replyDeparture } from './host.ts'
 import { edgeGates } from './internet-gateway.ts'
 import { items, text } from './json.ts'
+import { nattedGates } from './nat-path.ts'
 import type { Network } from './network.ts'
 import { peeringGates, peerOf } from './private-path.ts'
 import { unseen } from './reasons.ts'
@@ -98,33 +99,37 @@ function pathOf(far: Far, gates: readonly Gate[]): Path {
   return { family, variable: start === 'far' ? 'source' : 'destination', domain, gates, fixed: host.address }
 }
 
-/** The host's end around what lies between: `outward` is the way from the host, `inward` the way to it. */
+/**
+ * The host's end around what lies between: `outward` is the way from the host, `inward` the way to it.
+ * @param border whether the list of the host's subnet is still to be tried on the way in
+ */
 function around(
   far: Far,
   target: string,
   between: Gate[],
   outward: (way: Gate['way']) => Gate[],
   inward: (way: Gate['way']) => Gate[],
+  border = true,
 ): Path {
   const { network, host, start } = far
-  const crossing = { peer: undefined, peerGroups: [], border: true }
+  const crossing = { peer: undefined, peerGroups: [] }
   if (start === 'far') {
     return pathOf(far, [
       ...between,
       ...inward('forward'),
-      ...arrival(network, host, crossing),
+      ...arrival(network, host, { ...crossing, border }),
       replyDeparture(network, host, undefined),
       subnetRoute(far, target, 'reply'),
       ...outward('reply'),
     ])
   }
   return pathOf(far, [
-    ...departure(network, host, crossing),
+    ...departure(network, host, { ...crossing, border: true }),
     subnetRoute(far, target, 'forward'),
     ...outward('forward'),
     ...between,
     ...inward('reply'),
-    replyArrival(network, host, undefined),
+    ...(border ? [replyArrival(network, host, undefined)] : []),
   ])
 }
 
@@ -183,6 +188,7 @@ function behindAttachment(far: Far, own: Attachment, end: Attachment): Path {
       transitGate(network.transit, end, own, family, way, host.address),
       ...leaveGates(network, beyondEnd, near, family, way),
     ],
+    false,
   )
 }
 
@@ -205,6 +211,12 @@ function behindPeering(far: Far, id: string): Path {
   return around(far, id, [...peeringGates(peering, family), end], nothing, nothing)
 }
 
+function behindNat(far: Far, id: string): Path[] {
+  const { network, host, domain } = far
+  const onward = (nat: Host): Path[] => farPaths(network, nat, domain, 'host', false)
+  return nattedGates(network, { host }, id, undefined, onward).map((gates) => pathOf(far, gates))
+}
+
 function behind(far: Far, route: Route): Path[] {
   const { network, host, family } = far
   const cause = beyond(network.topology, route)
@@ -219,16 +231,27 @@ function behind(far: Far, route: Route): Path[] {
   }
   if (route.kind === 'transit-gateway') return behindTransit(far, route.target)
   if (route.kind === 'peering') return [behindPeering(far, route.target)]
+  if (route.kind === 'nat' && far.start === 'host') return behindNat(far, route.target)
   return [around(far, route.target, [closedGate([{ ...at, reason: 'NO_ROUTE' }])], nothing, nothing)]
 }
 
-/** Every way between one address and `domain`, addresses that lie in no VPC of the snapshot. */
-export function farPaths(network: Network, host: Host, domain: AddressSet, start: Start): Path[] {
+/**
+ * Every way between one address and `domain`, addresses that lie in no VPC of the snapshot.
+ * @param byNat whether a NAT gateway may be on the way: behind one there is no second
+ */
+export function farPaths(
+  network: Network,
+  host: Host,
+  domain: AddressSet,
+  start: Start,
+  byNat = true,
+): Path[] {
   const family = familyOfHost(host)
   const far: Far = { network, host, domain, family, start }
   const found = network.routes.ofSubnet(host.eni.subnetId)
   if ('cause' in found) return [around(far, '', [unknownGate(family, [found.cause])], nothing, nothing)]
-  const paths = routesTo(found.table, family, domain).flatMap((route) => behind(far, route))
+  const routes = routesTo(found.table, family, domain).filter(({ kind }) => byNat || kind !== 'nat')
+  const paths = routes.flatMap((route) => behind(far, route))
   if (paths.length > 0) return paths
   const way = start === 'far' ? 'NO_RETURN_ROUTE' : 'NO_ROUTE'
   return [

@@ -18,7 +18,8 @@ import {
 } from './internet-gateway.ts'
 import { naclGate } from './nacl.ts'
 import type { NatGateway } from './nat.ts'
-import { natGates, natGateway } from './nat.ts'
+import { natAddressGate, natGates, natGateway, natPublicAddress } from './nat.ts'
+import { natLeg } from './nat-leg.ts'
 import type { Network } from './network.ts'
 import { beyond, routeGate, routesTo } from './route.ts'
 import type { Route } from './route-table.ts'
@@ -121,9 +122,11 @@ function beyondNat(leave: Leaving, nat: NatGateway): Gate[] {
     ...(nat.publicIp === undefined ? {} : { publicIp: nat.publicIp }),
   }
   const gateway = gatewayOf(network, nat.vpcId) ?? nat.vpcId
+  const as = natAddressGate(nat, natPublicAddress(nat), family)
   const attached = attachedGates(network, nat.vpcId, family)
-  if (!nat.subnetId) return [...attached, gatewayHop(host, gateway, 'out'), internetHop(family)]
+  if (!nat.subnetId) return [as, ...attached, gatewayHop(host, gateway, 'out'), internetHop(family)]
   return [
+    as,
     naclGate(network.acls, nat.subnetId, 'egress', 'forward', family, undefined),
     routeFrom(leave, nat.subnetId, gateway),
     ...attached,
@@ -136,21 +139,9 @@ function beyondNat(leave: Leaving, nat: NatGateway): Gate[] {
 
 function byNat(leave: Leaving, target: string): Path {
   const { network, source, family } = leave
-  const { subnetId } = source.eni
-  const { topology } = network
-  const nat = natGateway(network, target, source.eni)
-  const gates = [...leaving(leave), routeFrom(leave, subnetId, target)]
-  if ('cause' in nat) return pathOut(leave, [...gates, unknownGate(family, [nat.cause])])
-  const border = nat.subnetId !== undefined && nat.subnetId !== subnetId
-  if (border) gates.push(naclGate(network.acls, nat.subnetId, 'ingress', 'forward', family, source.address))
-  gates.push(...natGates(nat, family), ...beyondNat(leave, nat))
-  if (border) {
-    const found = network.routes.ofSubnet(nat.subnetId)
-    const back = { topology, found, subnetId: nat.subnetId, family, to: source.address, target: 'local' }
-    gates.push(naclGate(network.acls, nat.subnetId, 'egress', 'reply', family, source.address))
-    gates.push(routeGate({ ...back, way: 'reply' }))
-  }
-  if (border || nat.subnetId === undefined) gates.push(replyArrival(network, source, undefined))
+  const { nat, forward, reply } = natLeg(network, { host: source }, target, undefined)
+  if (!nat) return pathOut(leave, forward)
+  const gates = [...forward, ...natGates(nat, family), ...beyondNat(leave, nat), ...reply]
   return pathOut(leave, gates, nat.publicIp)
 }
 
@@ -233,7 +224,6 @@ function exitGates(leave: Leaving, near: Side, far: Side, exit: string, route: R
   gates.push(...natGates(nat, family), ...beyondNat(leave, nat))
   gates.push(naclGate(network.acls, subnetId, 'egress', 'reply', family, source.address))
   gates.push(...crossTransitGateway(network, back, near, family, 'reply'))
-  if (!near.attachment.subnets.includes(near.subnetId)) gates.push(replyArrival(network, source, undefined))
   return { gates, ...as }
 }
 

@@ -21,6 +21,7 @@ export interface NatGateway {
   readonly subnetId: string | undefined
   readonly state: string
   readonly connectivity: string
+  readonly interfaceId: string | undefined
   readonly privateIp: Address | undefined
   readonly publicIp: Address | undefined
 }
@@ -42,6 +43,7 @@ export function natGateway(
       subnetId: undefined,
       state: 'deleted',
       connectivity: 'public',
+      interfaceId: undefined,
       privateIp: undefined,
       publicIp: undefined,
     }
@@ -61,6 +63,9 @@ export function natGateway(
     subnetId,
     state: text(config, 'State') ?? 'available',
     connectivity: text(config, 'ConnectivityType') ?? 'public',
+    interfaceId: addresses
+      .map((item) => text(item, 'NetworkInterfaceId'))
+      .find((found) => found !== undefined),
     privateIp: addresses
       .map((item) => parseAddress(text(item, 'PrivateIp') ?? ''))
       .find((ip) => ip !== undefined),
@@ -80,13 +85,22 @@ function supported(at: Pick<Blocker, 'resource' | 'kind'>, family: Family): Gate
   }
 }
 
-/** It runs, it translates the protocol, and it has a public address to go out with. */
+/** It runs, and it translates the protocol. */
 export function natGates(nat: NatGateway, family: Family): Gate[] {
   const at = { resource: nat.id, kind: 'nat-gateway' as const }
   if (nat.state !== 'available') return [closedGate([{ ...at, reason: 'NO_ROUTE', rule: nat.state }])]
-  if (nat.connectivity === 'private' || nat.publicIp === undefined) {
-    return [closedGate([{ ...at, reason: 'NO_PUBLIC_ADDRESS', rule: nat.connectivity }])]
-  }
-  const hop = { ...at, decision: 'forward' as const, detail: `as ${formatAddress(nat.publicIp)}` }
-  return [openGate(family, [hop]), supported(at, family)]
+  return [supported(at, family)]
+}
+
+/** Under which address it goes on; closed where it has none of the kind that is needed. */
+export function natAddressGate(nat: NatGateway, address: Address | undefined, family: Family): Gate {
+  const at = { resource: nat.id, kind: 'nat-gateway' as const }
+  if (address === undefined)
+    return closedGate([{ ...at, reason: 'NO_PUBLIC_ADDRESS', rule: nat.connectivity }])
+  return openGate(family, [{ ...at, decision: 'forward', detail: `as ${formatAddress(address)}` }])
+}
+
+/** The address that it has on the internet. */
+export function natPublicAddress(nat: NatGateway): Address | undefined {
+  return nat.connectivity === 'private' ? undefined : nat.publicIp
 }

@@ -6,6 +6,7 @@ import { evaluate } from './evaluate.ts'
 import { farPaths } from './far-path.ts'
 import type { Host } from './host.ts'
 import { internetIn, internetOut } from './internet-path.ts'
+import { nattedPaths } from './nat-path.ts'
 import type { Network } from './network.ts'
 import { privatePaths } from './private-path.ts'
 import { publicPaths } from './public-path.ts'
@@ -32,9 +33,11 @@ export function directOutcomes(network: Network, source: End, target: Host, ques
     return farPaths(network, target, domain, 'far').map((path) => evaluate(path, traffic))
   }
   if (sameHost(source.host, target)) return []
-  return [...privatePaths(network, source, target), ...publicPaths(network, source.host, target)].map(
-    (path) => evaluate(path, traffic),
-  )
+  return [
+    ...privatePaths(network, source, target),
+    ...nattedPaths(network, source, target),
+    ...publicPaths(network, source.host, target),
+  ].map((path) => evaluate(path, traffic))
 }
 
 /** All ways to an address, those by load balancers included. */

@@ -22,11 +22,12 @@ export interface Origin {
   readonly addresses?: AddressSet
 }
 
-function addressOf({ host, addresses }: Origin): Address | undefined {
+/** Its address as the path knows it. */
+export function addressOf({ host, addresses }: Origin): Address | undefined {
   return addresses ? undefined : host.address
 }
 
-function pathOf({ host, addresses }: Origin, target: Host, gates: readonly Gate[]): Path {
+export function pathOf({ host, addresses }: Origin, target: Host, gates: readonly Gate[]): Path {
   return {
     family: familyOfHost(host),
     variable: 'source',
@@ -48,6 +49,12 @@ function sameSubnet(network: Network, source: Origin, target: Host): Path {
   ])
 }
 
+/** One connection between two subnets: what a flow passes on it, and what an answer passes that comes back by it. */
+interface Way {
+  readonly forward: readonly Gate[]
+  readonly reply: readonly Gate[]
+}
+
 interface Link {
   /** What both subnets' tables must name. */
   readonly target: string
@@ -56,8 +63,8 @@ interface Link {
   readonly peering?: string
 }
 
-/** Two subnets, each of whose tables sends the other's address to the same thing. */
-function linked(network: Network, source: Origin, target: Host, link: Link): Path {
+/** Two subnets whose tables send the other's address to the same thing. */
+function linked(network: Network, source: Origin, target: Host, link: Link): Way {
   const { host } = source
   const family = familyOfHost(host)
   const address = addressOf(source)
@@ -66,15 +73,20 @@ function linked(network: Network, source: Origin, target: Host, link: Link): Pat
     routeGate({ topology, found: routes.ofSubnet(subnetId), subnetId, family, way, to, target: link.target })
   const named = (of: Host): readonly string[] => (link.references ? groupsOf(of) : [])
   const over = link.peering === undefined ? {} : { peering: link.peering }
-  return pathOf(source, target, [
-    ...departure(network, host, { peer: target.address, peerGroups: named(target), ...over, border: true }),
-    route(host.eni.subnetId, target.address, 'forward'),
-    ...link.gates,
-    ...arrival(network, target, { peer: address, peerGroups: named(host), ...over, border: true }),
-    replyDeparture(network, target, address),
-    route(target.eni.subnetId, address, 'reply'),
-    replyArrival(network, host, target.address),
-  ])
+  return {
+    forward: [
+      ...departure(network, host, { peer: target.address, peerGroups: named(target), ...over, border: true }),
+      route(host.eni.subnetId, target.address, 'forward'),
+      ...link.gates,
+      ...arrival(network, target, { peer: address, peerGroups: named(host), ...over, border: true }),
+    ],
+    reply: [
+      replyDeparture(network, target, address),
+      route(target.eni.subnetId, address, 'reply'),
+      ...link.gates.map((gate): Gate => ({ ...gate, way: 'reply' })),
+      replyArrival(network, host, target.address),
+    ],
+  }
 }
 
 interface PeeringSides {
@@ -128,7 +140,7 @@ export function peeringGates(peering: Resource, family: 4 | 6): Gate[] {
   return [closedGate([{ resource: id, kind: 'peering', reason: 'PEERING_NOT_ACTIVE', rule: state }])]
 }
 
-function peeringPaths(network: Network, source: Origin, target: Host): Path[] {
+function peeringWays(network: Network, source: Origin, target: Host): Way[] {
   const { vpcId } = source.host.eni
   return peeringsOf(network, vpcId)
     .filter((peering) => peerOf(peering, vpcId) === target.eni.vpcId)
@@ -142,7 +154,7 @@ function peeringPaths(network: Network, source: Origin, target: Host): Path[] {
     )
 }
 
-function transitPath(network: Network, gatewayId: string, source: Origin, target: Host): Path | undefined {
+function transitWay(network: Network, gatewayId: string, source: Origin, target: Host): Way | undefined {
   const { host } = source
   const address = addressOf(source)
   const from = network.transit.ofVpc(gatewayId, host.eni.vpcId)
@@ -163,15 +175,17 @@ function transitPath(network: Network, gatewayId: string, source: Origin, target
   const far = sideOf(target, to, target.address)
   // Over a transit gateway only inbound rules may name a group (TGW guide, "Security group referencing").
   const peerGroups = network.transit.references(from, to) ? groupsOf(host) : []
-  const inside = (side: Side): boolean => side.attachment.subnets.includes(side.subnetId)
-  return pathOf(source, target, [
-    ...departure(network, host, { peer: target.address, peerGroups: [], border: true }),
-    ...crossTransitGateway(network, near, far, family, 'forward'),
-    ...arrival(network, target, { peer: address, peerGroups, border: !inside(far) }),
-    replyDeparture(network, target, address),
-    ...crossTransitGateway(network, far, near, family, 'reply'),
-    ...(inside(near) ? [] : [replyArrival(network, host, target.address)]),
-  ])
+  return {
+    forward: [
+      ...departure(network, host, { peer: target.address, peerGroups: [], border: true }),
+      ...crossTransitGateway(network, near, far, family, 'forward'),
+      ...arrival(network, target, { peer: address, peerGroups, border: false }),
+    ],
+    reply: [
+      replyDeparture(network, target, address),
+      ...crossTransitGateway(network, far, near, family, 'reply'),
+    ],
+  }
 }
 
 /** No connection of the snapshot joins the two VPCs: blocked, unless the route leads somewhere that nobody can see into. */
@@ -215,18 +229,30 @@ function unlisted(network: Network, source: Host, kind: string) {
     .find((missing) => missing !== undefined)
 }
 
-/** Every way over private ground from one interface's address, or several's, to another's, of one family. */
+function waysBetween(network: Network, source: Origin, target: Host): Way[] {
+  const ways = peeringWays(network, source, target)
+  for (const gateway of network.transit.between(source.host.eni.vpcId, target.eni.vpcId)) {
+    const way = transitWay(network, gateway, source, target)
+    if (way) ways.push(way)
+  }
+  return ways
+}
+
+/**
+ * Every way over private ground from one interface's address, or several's, to another's, of one family. Each table
+ * decides for itself: where two connections join the VPCs, the answer may come back by the other one.
+ */
 export function privatePaths(network: Network, source: Origin, target: Host): Path[] {
   const { eni } = source.host
   if (familyOfHost(source.host) !== familyOfHost(target)) return []
-  if (eni.vpcId === target.eni.vpcId) {
-    if (eni.subnetId === target.eni.subnetId) return [sameSubnet(network, source, target)]
-    return [linked(network, source, target, { target: 'local', gates: [], references: true })]
-  }
-  const paths = peeringPaths(network, source, target)
-  for (const gateway of network.transit.between(eni.vpcId, target.eni.vpcId)) {
-    const path = transitPath(network, gateway, source, target)
-    if (path) paths.push(path)
-  }
-  return paths.length > 0 ? paths : [unconnected(network, source, target)]
+  if (eni.subnetId === target.eni.subnetId) return [sameSubnet(network, source, target)]
+  const local: Link = { target: 'local', gates: [], references: true }
+  const ways =
+    eni.vpcId === target.eni.vpcId
+      ? [linked(network, source, target, local)]
+      : waysBetween(network, source, target)
+  if (ways.length === 0) return [unconnected(network, source, target)]
+  return ways.flatMap(({ forward }) =>
+    ways.map(({ reply }) => pathOf(source, target, [...forward, ...reply])),
+  )
 }

@@ -3,6 +3,7 @@ import { formatAddress } from './address-set.ts'
 import type { Outcome } from './evaluate.ts'
 import { probeOf } from './evaluate.ts'
 import type { Hop } from './reasons.ts'
+import { icmpProtocol } from './traffic.ts'
 
 export interface WitnessPacket {
   readonly srcIp: string
@@ -27,7 +28,9 @@ function packetOf(outcome: Outcome, probe: NonNullable<ReturnType<typeof probeOf
   const packet = outcome.packet(probe)
   const { protocol, port, sourcePort } = packet.probe
   const [srcIp, dstIp] = [formatAddress(packet.srcIp), formatAddress(packet.dstIp)]
-  const name = PROTOCOL_NAME[protocol] ?? String(protocol)
+  // Each family has an ICMP of its own; the other's number is a protocol like any other there.
+  const foreign = protocol === icmpProtocol(outcome.family === 4 ? 6 : 4)
+  const name = (foreign ? undefined : PROTOCOL_NAME[protocol]) ?? String(protocol)
   if (protocol === 6 || protocol === 17) {
     return { srcIp, srcPort: sourcePort, dstIp, dstPort: port, protocol: name }
   }

@@ -128,7 +128,7 @@ export function permission(written: string): JsonObject {
   return {
     IpProtocol: protocol === 'all' ? '-1' : protocol,
     ...(from === undefined ? {} : { FromPort: from, ToPort: to ?? -1 }),
-    IpRanges: /^\d/.test(peer) ? [{ CidrIp: peer }] : [],
+    IpRanges: /^[\d.]+\//.test(peer) ? [{ CidrIp: peer }] : [],
     Ipv6Ranges: peer.includes(':') && !peer.startsWith('sg-') ? [{ CidrIpv6: peer }] : [],
     PrefixListIds: peer.startsWith('pl-') ? [{ PrefixListId: peer }] : [],
     UserIdGroupPairs: group.startsWith('sg-')

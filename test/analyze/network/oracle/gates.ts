@@ -19,6 +19,11 @@ export function protocolNumber(name: string): number {
   return PROTOCOLS[name.toLowerCase()] ?? Number(name)
 }
 
+/** Each family has an ICMP of its own; the other's number is a protocol like any other there. */
+function isIcmp(wire: Wire): boolean {
+  return wire.protocol === (wire.src.family === 4 ? 1 : 58)
+}
+
 function icmpMatches(wire: Wire, type: number, code: number): boolean {
   return type === -1 || (type === wire.icmpType && (code === -1 || code === wire.icmpCode))
 }
@@ -31,7 +36,7 @@ function permits(rule: Config, wire: Wire): boolean {
   if (protocolNumber(protocol) !== wire.protocol) return false
   const from = number(rule, 'FromPort') ?? -1
   const to = number(rule, 'ToPort') ?? -1
-  if (wire.protocol === 1 || wire.protocol === 58) return icmpMatches(wire, from, to)
+  if (isIcmp(wire)) return icmpMatches(wire, from, to)
   if (wire.protocol !== 6 && wire.protocol !== 17) return true
   return from === -1 || (from <= wire.dstPort && wire.dstPort <= to)
 }
@@ -88,13 +93,14 @@ function groupMatches(world: World, pair: Config, eni: Interface, peer: Address,
 /**
  * Whether the union of an interface's groups lets a flow start or come in. An interface without any group (a NAT
  * gateway's, a Network Load Balancer's) has no filter.
+ * @param known the groups that rules may know the sender by, where its address does not tell
  */
 export function groupsAllow(
   world: World,
   eni: Interface,
   wire: Wire,
   side: 'ingress' | 'egress',
-  fromInternet = false,
+  known?: { readonly groups: readonly string[] },
 ): boolean {
   if (eni.groups.length === 0) return true
   const peer = side === 'ingress' ? wire.src : wire.dst
@@ -106,8 +112,12 @@ export function groupsAllow(
       if (items(rule, 'Ipv6Ranges').some((range) => inCidr(text(range, 'CidrIpv6'), peer))) return true
       const lists = items(rule, 'PrefixListIds').map((list) => text(list, 'PrefixListId'))
       if (lists.some((list) => world.prefixList(list).some((cidr) => inCidr(cidr, peer)))) return true
-      const pairs = fromInternet ? [] : items(rule, 'UserIdGroupPairs')
-      if (pairs.some((pair) => groupMatches(world, pair, eni, peer, side === 'egress'))) return true
+      const pairs = items(rule, 'UserIdGroupPairs')
+      const matches = (pair: Config): boolean =>
+        known
+          ? known.groups.includes(text(pair, 'GroupId'))
+          : groupMatches(world, pair, eni, peer, side === 'egress')
+      if (pairs.some(matches)) return true
     }
   }
   return false
@@ -126,18 +136,26 @@ function entryMatches(entry: Config, wire: Wire, peer: Address): boolean {
     const to = number(child(entry, 'PortRange'), 'To') ?? 65535
     return from <= wire.dstPort && wire.dstPort <= to
   }
-  if (wire.protocol === 1 || wire.protocol === 58) {
+  if (isIcmp(wire)) {
     const typeCode = child(entry, 'IcmpTypeCode')
     return icmpMatches(wire, number(typeCode, 'Type') ?? -1, number(typeCode, 'Code') ?? -1)
   }
   return true
 }
 
-/** The first entry by rising number that matches decides; nothing that matches is a deny. */
-export function aclAllows(world: World, subnet: string, wire: Wire, egress: boolean): boolean {
-  const acl = world
+function aclBefore(world: World, subnet: string): Config | undefined {
+  return world
     .of('AWS::EC2::NetworkAcl')
     .find((candidate) => items(candidate, 'Associations').some((a) => text(a, 'SubnetId') === subnet))
+}
+
+export function aclOf(world: World, subnet: string): string {
+  return text(aclBefore(world, subnet), 'NetworkAclId')
+}
+
+/** The first entry by rising number that matches decides; nothing that matches is a deny. */
+export function aclAllows(world: World, subnet: string, wire: Wire, egress: boolean): boolean {
+  const acl = aclBefore(world, subnet)
   let best: Config | undefined
   for (const entry of items(acl, 'Entries')) {
     if (entry['Egress'] !== egress || !entryMatches(entry, wire, egress ? wire.dst : wire.src)) continue

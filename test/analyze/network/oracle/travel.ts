@@ -5,6 +5,7 @@
 import { type Address, isPublic, same } from './address.ts'
 import {
   aclAllows,
+  aclOf,
   attachmentSubnets,
   ingressRoute,
   publicAccess,
@@ -39,6 +40,8 @@ export interface Trip {
   readonly translations: Translation[]
   /** VPCs that the flow left by their egress-only gateway: their replies may come in. */
   readonly egressOnly: Set<string>
+  /** The network ACLs that let the packet pass, by id. */
+  readonly acls: string[]
   hops: number
 }
 
@@ -60,8 +63,14 @@ function aclReason(trip: Trip, egress: boolean): string {
 /** The ACLs of a border; none between two addresses of one subnet. */
 function border(trip: Trip, wire: Wire, from: string | undefined, to: string | undefined): Stop | undefined {
   if (from === to) return undefined
-  if (from !== undefined && !aclAllows(trip.world, from, wire, true)) return drop(aclReason(trip, true))
-  if (to !== undefined && !aclAllows(trip.world, to, wire, false)) return drop(aclReason(trip, false))
+  for (const [subnet, egress] of [
+    [from, true],
+    [to, false],
+  ] as const) {
+    if (subnet === undefined) continue
+    if (!aclAllows(trip.world, subnet, wire, egress)) return drop(aclReason(trip, egress))
+    trip.acls.push(aclOf(trip.world, subnet))
+  }
   return undefined
 }
 
@@ -72,7 +81,7 @@ export function emit(trip: Trip, wire: Wire, place: Place): Stop {
   if (trip.hops > 12) return drop('NO_ROUTE')
   if (place.sender !== 'transit gateway' && world.inSubnet(place.subnet, wire.dst))
     return arrive(trip, wire, place.vpc, place.subnet, 'local')
-  if (place.sender === 'transit gateway' && world.inVpc(place.vpc, wire.dst))
+  if (place.sender === 'transit gateway' && world.inSubnet(place.subnet, wire.dst))
     return arrive(trip, wire, place.vpc, place.subnet, 'transit gateway')
   const route = routeFor(world, place.vpc, place.subnet, wire.dst)
   if (!route) return drop(trip.reply ? 'NO_RETURN_ROUTE' : 'NO_ROUTE')
@@ -82,7 +91,8 @@ export function emit(trip: Trip, wire: Wire, place: Place): Stop {
 
 function follow(trip: Trip, wire: Wire, place: Place, route: Config): Stop {
   const gateway = text(route, 'GatewayId')
-  if (gateway === 'local') return arrive(trip, wire, place.vpc, place.subnet, 'local')
+  const by = place.sender === 'transit gateway' ? 'transit gateway' : 'local'
+  if (gateway === 'local') return arrive(trip, wire, place.vpc, place.subnet, by)
   if (text(route, 'NatGatewayId')) return translate(trip, wire, place, text(route, 'NatGatewayId'))
   if (text(route, 'NetworkInterfaceId') || text(route, 'InstanceId')) return drop('APPLIANCE_ON_PATH')
   // What another VPC sent into this one by a transit gateway belongs to no interface here: only NAT takes it on.

@@ -40,26 +40,31 @@ export interface Walk {
   readonly port?: number
   readonly reason?: string
   readonly replyDelivered: boolean
+  /** The network ACLs that it passed on its way there, where it came by no balancer. */
+  readonly acls?: readonly string[]
 }
 
 /** Whether a flow of one packet each way works, and what stopped it. */
 interface Flow {
   readonly stop: Stop
   readonly replied: boolean
+  /** The network ACLs that let the packet pass on its way there, in their order. */
+  readonly acls: readonly string[]
   readonly replyReason?: string
 }
 
-/** ICMP requests and the type that answers them; the other types are told, not answered. */
+/**
+ * ICMP requests and the type that answers them (RFC 792, 950, 1256; RFC 4443, 4861). A reachable flow is one whose answer
+ * comes back, so a message that none answers is taken to be answered in kind.
+ */
 const ANSWERS: Readonly<Record<number, Readonly<Record<number, number>>>> = {
-  1: { 8: 0, 13: 14, 15: 16, 17: 18 },
-  58: { 128: 129 },
+  1: { 8: 0, 10: 9, 13: 14, 15: 16, 17: 18 },
+  58: { 128: 129, 133: 134, 135: 136 },
 }
 
-function answerTo(wire: Wire): Wire | undefined {
+function answerTo(wire: Wire): Wire {
   const back = { ...wire, src: wire.dst, dst: wire.src, srcPort: wire.dstPort, dstPort: wire.srcPort }
-  if (wire.protocol !== 1 && wire.protocol !== 58) return back
-  const type = ANSWERS[wire.protocol]?.[wire.icmpType]
-  return type === undefined ? undefined : { ...back, icmpType: type, icmpCode: 0 }
+  return { ...back, icmpType: ANSWERS[wire.protocol]?.[wire.icmpType] ?? wire.icmpType }
 }
 
 function trip(world: World, natPort: number, forward?: Trip): Trip {
@@ -69,6 +74,7 @@ function trip(world: World, natPort: number, forward?: Trip): Trip {
     natPort,
     translations: forward ? [...forward.translations] : [],
     egressOnly: forward ? forward.egressOnly : new Set(),
+    acls: [],
     hops: 0,
   }
 }
@@ -78,7 +84,9 @@ function accepted(world: World, stop: Stop): Stop {
   if (stop.kind !== 'interface') return stop
   if (!stop.eni.attached) return { kind: 'dropped', reason: 'INTERFACE_NOT_ATTACHED' }
   if (!stop.eni.running) return { kind: 'dropped', reason: 'INSTANCE_NOT_RUNNING' }
-  if (!groupsAllow(world, stop.eni, stop.wire, 'ingress', stop.by === 'internet'))
+  if (
+    !groupsAllow(world, stop.eni, stop.wire, 'ingress', stop.by === 'internet' ? { groups: [] } : undefined)
+  )
     return { kind: 'dropped', reason: 'SG_NO_INGRESS' }
   return stop
 }
@@ -101,10 +109,9 @@ function depart(world: World, forward: Trip, wire: Wire, start: Start): Stop {
 }
 
 /** Sends the answer from where the flow ended and says where it got. */
-function answer(world: World, forward: Trip, stop: Stop, natPort: number): Stop | 'none is due' {
+function answer(world: World, forward: Trip, stop: Stop, natPort: number): Stop {
   if (stop.kind === 'dropped') return stop
   const wire = answerTo(stop.wire)
-  if (!wire) return 'none is due'
   const back = trip(world, natPort, forward)
   if (stop.kind === 'internet') return enterFromInternet(back, wire)
   if (stop.kind === 'far')
@@ -114,8 +121,12 @@ function answer(world: World, forward: Trip, stop: Stop, natPort: number): Stop 
   return emit(back, wire, { vpc: stop.eni.vpc, subnet: stop.eni.subnet, sender: 'interface' })
 }
 
-function isHome(back: Stop, sent: Wire, start: Start): boolean {
+function isHome(back: Stop, sent: Wire, start: Start, stop: Stop, translated: boolean): boolean {
   if (back.kind === 'dropped') return false
+  // What went over the internet has to come back over it: the winning route to the other end is its gateway's.
+  const over = (end: Stop): boolean => end.kind === 'interface' && end.by === 'internet'
+  if (!translated && stop.kind === 'interface' && back.kind === 'interface' && over(stop) !== over(back))
+    return false
   const matches =
     same(back.wire.src, sent.dst) && same(back.wire.dst, sent.src) && back.wire.dstPort === sent.srcPort
   if (start.kind === 'internet') return matches && back.kind === 'internet'
@@ -128,14 +139,15 @@ function flow(world: World, wire: Wire, start: Start): Flow {
   for (const natPort of world.replyPorts.filter((port) => port >= 1024)) {
     const forward = trip(world, natPort)
     const stop = accepted(world, depart(world, forward, wire, start))
-    if (stop.kind === 'dropped') return { stop, replied: false }
+    if (stop.kind === 'dropped') return { stop, replied: false, acls: [] }
     const back = answer(world, forward, stop, natPort)
-    if (back === 'none is due' || isHome(back, wire, start)) return { stop, replied: true }
+    if (isHome(back, wire, start, stop, forward.translations.length > 0))
+      return { stop, replied: true, acls: forward.acls }
     const replyReason = back.kind === 'dropped' ? back.reason : 'NO_RETURN_ROUTE'
-    result ??= { stop, replied: false, replyReason }
+    result ??= { stop, replied: false, replyReason, acls: [] }
     if (forward.translations.length === 0) break
   }
-  return result ?? { stop: { kind: 'dropped', reason: 'NOT_MODELLED' }, replied: false }
+  return result ?? { stop: { kind: 'dropped', reason: 'NOT_MODELLED' }, replied: false, acls: [] }
 }
 
 // --- load balancers
@@ -206,6 +218,12 @@ function crossZone(group: Parameters<typeof items>[0], balancer: Parameters<type
   return whole ? whole === 'true' : text(balancer, 'Type') === 'application'
 }
 
+/** Targets in a zone that is not enabled for the balancer get no traffic (ELB guide, "How Elastic Load Balancing works"). */
+function served(balancer: Parameters<typeof items>[0], target: Interface): boolean {
+  const zones = items(balancer, 'AvailabilityZones').map((zone) => text(zone, 'ZoneName'))
+  return text(balancer, 'VpcId') !== target.vpc || zones.includes(target.zone)
+}
+
 function forwardings(world: World, node: Interface, wire: Wire): Forwarding[] {
   const arn = node.balancer ?? ''
   const balancer = world.one('AWS::ElasticLoadBalancingV2::LoadBalancer', 'LoadBalancerArn', arn)
@@ -216,7 +234,8 @@ function forwardings(world: World, node: Interface, wire: Wire): Forwarding[] {
       items(group, 'TargetHealthDescriptions').flatMap((description) => {
         const registered = child(description, 'Target')
         const found = targetInterface(world, group, text(registered, 'Id'), node)
-        if (!found || (!crossZone(group, balancer) && found.target.zone !== node.zone)) return []
+        if (!found || !served(balancer, found.target)) return []
+        if (!crossZone(group, balancer) && found.target.zone !== node.zone) return []
         const port = number(registered, 'Port') ?? number(group, 'Port') ?? 0
         return [{ ...found, port, preserve: preserves(group, network) }]
       }),
@@ -236,14 +255,17 @@ function startsAnew(world: World, node: Interface, wire: Wire, to: Forwarding): 
     })
 }
 
-/** A Network Load Balancer that keeps the client's address: the same flow goes on, and its reply comes back by the node. */
-function keepsClient(world: World, node: Interface, wire: Wire, to: Forwarding, internet: boolean): boolean {
+/**
+ * A Network Load Balancer that keeps the client's address: the same flow goes on, and its reply comes back by the node.
+ * Rules of the target that name a group mean the balancer's, not the client's (NLB guide, "Target security groups").
+ */
+function keepsClient(world: World, node: Interface, wire: Wire, to: Forwarding): boolean {
   const leg = { ...wire, dst: to.address, dstPort: to.port }
   const back = answerTo(leg)
-  if (!back || to.target.vpc !== node.vpc || leg.src.family !== to.address.family) return false
+  if (to.target.vpc !== node.vpc || leg.src.family !== to.address.family) return false
   if (!to.target.attached || !to.target.running) return false
   if (!groupsAllow(world, node, leg, 'egress')) return false
-  if (!groupsAllow(world, to.target, leg, 'ingress', internet)) return false
+  if (!groupsAllow(world, to.target, leg, 'ingress', { groups: node.groups })) return false
   if (node.subnet === to.target.subnet) return true
   return (
     aclAllows(world, node.subnet, leg, true) &&
@@ -263,9 +285,7 @@ function atBalancer(world: World, first: Flow, options: WalkOptions): Walk {
     return { delivered: true, to: node.id, replyDelivered: first.replied }
   const chosen = forwardings(world, node, stop.wire).filter((to) => to.target.id === options.target)
   const reached = chosen.find((to) =>
-    to.preserve
-      ? keepsClient(world, node, stop.wire, to, stop.by === 'internet')
-      : startsAnew(world, node, stop.wire, to),
+    to.preserve ? keepsClient(world, node, stop.wire, to) : startsAnew(world, node, stop.wire, to),
   )
   if (!reached)
     return { delivered: false, reason: chosen.length ? 'SG_NO_INGRESS' : 'NO_TARGET', replyDelivered: false }
@@ -310,6 +330,7 @@ export function walk(snapshot: Snapshot, packet: Packet, start: Start, options: 
     to: stop.kind === 'interface' ? stop.eni.id : stop.kind === 'far' ? stop.gateway : to,
     ...(result.replied ? {} : { reason: result.replyReason ?? 'NO_RETURN_ROUTE' }),
     replyDelivered: result.replied,
+    acls: result.acls,
   }
 }
 
