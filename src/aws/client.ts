@@ -38,7 +38,7 @@ export function readOnlyClient(
   const Constructor = name === undefined ? undefined : exports[name]
   if (typeof Constructor !== 'function') throw new TypeError('the package exports no client')
   const Make = Constructor as new (config: object) => Constructed
-  const client = new Make({ ...config, ...forCustomEndpoint(name ?? '', config, env) })
+  const client = new Make({ ...config, ...OWN[name ?? ''], ...forCustomEndpoint(name ?? '', config, env) })
   client.middlewareStack.add(
     (next, context) => (args) => {
       const api = (context.commandName ?? '').replace(/Command$/, '')
@@ -49,6 +49,12 @@ export function readOnlyClient(
     { step: 'initialize', name: 'aws-secaudit-read-only', priority: 'high' },
   )
   return client
+}
+
+/** What single clients need to be told. */
+const OWN: Readonly<Record<string, object>> = {
+  // Where requests go is the endpoint's matter, never an answer's.
+  SQSClient: { useQueueUrlAsEndpoint: false },
 }
 
 /** A given endpoint is one host: no bucket or account id can be put before its name. */

@@ -25,26 +25,22 @@ export interface Incoming {
   readonly body: string
 }
 
-const REST = new Set(['s3', 's3control', 'macie2', 'inspector2'])
-
 /** The REST operations' routes as the SDK's own schemas state them. */
 export async function routesOf(services: readonly Service[]): Promise<(incoming: Incoming) => Call> {
   const routes = new Map<string, Route[]>()
   for (const service of services) {
-    const key = service.name === 's3api' ? 's3' : service.name
-    if (!REST.has(key)) continue
+    const key = service.name === 's3control' ? 's3control' : service.prefix
     const sdk = (await service.load()) as Record<string, unknown>
-    routes.set(
-      key,
-      service.operations.map((op) => route(op.api, sdk[`${op.api}$`])),
-    )
+    const own = service.operations.flatMap((op) => route(op.api, sdk[`${op.api}$`]))
+    routes.set(key, [...(routes.get(key) ?? []), ...own])
   }
   return (incoming) => identify(incoming, routes)
 }
 
-function route(operation: string, schema: unknown): Route {
-  const traits = (schema as readonly unknown[])[3] as { http: [string, string, number] }
-  const [method, uri] = traits.http
+function route(operation: string, schema: unknown): Route | [] {
+  const { http } = (schema as readonly unknown[])[3] as { http?: [string, string, number] }
+  if (http === undefined) return [] // of a protocol that has one path for all
+  const [method, uri] = http
   const [path = '/', query = ''] = uri.split('?')
   const pattern = path.replace(/\{\w+\+\}/g, '.+').replace(/\{\w+\}/g, '[^/]+')
   const keys = query.split('&').filter((part) => part !== '')

@@ -103,7 +103,8 @@ export class Recordings {
     for (const path of this.files.keys()) {
       if (!path.startsWith(`${stem}/`)) continue
       const file = path.slice(stem.length + 1).replace(/(\.\d+)?(\.error)?\.json$/, '')
-      if (said.has(decodeURIComponent(file))) return `${stem}/${file}`
+      const key = decodeURIComponent(file)
+      if (said.has(key) || key.split('/').every((part) => said.has(part))) return `${stem}/${file}`
     }
     return undefined
   }

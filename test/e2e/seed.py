@@ -9,6 +9,7 @@ from estate import compute, keys
 from estate.buckets import buckets
 from estate.aws import NOW, Cloud
 from estate.network import bad_legacy, default_vpcs, endpoint_services, good_shop, loose_ends, neighbours, no_default_vpc
+from estate.sharing import sharing
 from estate.systems import systems
 
 RECORDED = "eu-central-1"
@@ -32,6 +33,7 @@ def main(url):
     compute.away(away)
     buckets(home, away, arns, away_key)
     systems(home, away)
+    sharing(home)
 
 
 def machines(home, shop, legacy, arns):

@@ -58,7 +58,7 @@ export async function startEmulator(): Promise<{ readonly url: string; close(): 
 async function recordEstate(emulator: string, answers: string): Promise<void> {
   const proxy = await startProxy({ upstream: emulator, recorded: await estateRecordings() })
   const snapshot = `${answers}.ndjson`
-  const ended = await tool(['collect', '-q', '--now', NOW, '--record', answers, '-o', snapshot], {
+  const ended = await tool(['collect', '--now', NOW, '--record', answers, '-o', snapshot], {
     endpoint: proxy.url,
   })
   await proxy.close()

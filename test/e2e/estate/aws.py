@@ -36,7 +36,7 @@ class Cloud:
     def __getattr__(self, service):
         if service not in self._clients:
             client = boto3.client(
-                service.replace("_", "-"),
+                service.rstrip("_").replace("_", "-"),
                 endpoint_url=self.url,
                 region_name=self.region,
                 aws_access_key_id=self._key,

@@ -209,6 +209,8 @@ def balancer(cloud, net, machines):
         Scheme="internet-facing",
         Tags=key_values(TAGS),
     )["LoadBalancers"][0]["LoadBalancerArn"]
+    for zone in ("a", "b"):
+        balancer_interface(net, made, zone)
     cloud.named("good-shop-targets")
     group = cloud.elbv2.create_target_group(
         Name="good-shop-targets", Protocol="HTTP", Port=8080, VpcId=net.vpc, TargetType="instance", Tags=key_values(TAGS)
@@ -227,6 +229,17 @@ def balancer(cloud, net, machines):
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
         Tags=key_values(TAGS),
     )
+
+
+def balancer_interface(net, balancer, zone):
+    """EC2 shows a balancer's interfaces, one a zone; the emulator's balancers have none."""
+    described = "ELB " + balancer.split(":loadbalancer/")[1]
+    name = f"good-shop-balancer-{zone}"
+    interface = net.interface(name, f"good-shop-public-{zone}", ["good-web"], description=described)
+    net.cloud.named(f"{name}-address")
+    address = net.ec2.allocate_address(Domain="vpc")["AllocationId"]
+    net.cloud.tag(address, f"{name}-address")
+    net.ec2.associate_address(AllocationId=address, NetworkInterfaceId=interface)
 
 
 def away(cloud):

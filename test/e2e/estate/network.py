@@ -90,10 +90,12 @@ class Network:
         everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
         self.ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[everything])
 
-    def interface(self, name, subnet, groups, tags=TAGS, **more):
+    def interface(self, name, subnet, groups, tags=TAGS, description=None):
         self.cloud.named(name)
         made = self.ec2.create_network_interface(
-            SubnetId=self.ids[subnet], Groups=[self.ids[group] for group in groups], Description=name, **more
+            SubnetId=self.ids[subnet],
+            Groups=[self.ids[group] for group in groups],
+            Description=description or name,
         )
         interface = self.cloud.tag(made["NetworkInterface"]["NetworkInterfaceId"], name, tags)
         self.ids[name] = interface

@@ -1,0 +1,98 @@
+"""One good and one bad of each other service that has resource policies: whom they let in."""
+
+import io
+import json
+import zipfile
+
+from .aws import ACCOUNT, PARTNER, STRANGER, TAGS, YESTERDAY, key_values
+
+OWN = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+
+
+def policy(principal, actions, resource="*", condition=None):
+    statement = {"Effect": "Allow", "Principal": principal, "Action": actions}
+    if resource:
+        statement["Resource"] = resource
+    if condition:
+        statement["Condition"] = condition
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def roles(cloud):
+    """Roles that their own machines, a partner with an external id, a stranger, and everyone may take."""
+    external = {"StringEquals": {"sts:ExternalId": "7f1c2f0e"}}
+    for name, principal, condition in (
+        ("good-shop-app", {"Service": "ec2.amazonaws.com"}, None),
+        ("good-partner-reader", {"AWS": f"arn:aws:iam::{PARTNER}:root"}, external),
+        ("bad-stranger-reader", {"AWS": f"arn:aws:iam::{STRANGER}:root"}, external),
+        ("bad-anyone", {"AWS": "*"}, None),
+    ):
+        cloud.named(name)
+        trust = policy(principal, "sts:AssumeRole", resource=None, condition=condition)
+        cloud.iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, Tags=key_values(TAGS))
+
+
+def queues_and_topics(cloud):
+    for name, principal in (("good", OWN), ("bad", "*")):
+        arn = f"arn:aws:sqs:{cloud.region}:{ACCOUNT}:{name}-queue"
+        allowed = policy(principal, "sqs:SendMessage", arn)
+        attributes = {"Policy": allowed, "SqsManagedSseEnabled": "true"}
+        cloud.sqs.create_queue(QueueName=f"{name}-queue", Attributes=attributes, tags=TAGS)
+        topic = cloud.sns.create_topic(Name=f"{name}-topic", Tags=key_values(TAGS))["TopicArn"]
+        document = policy(principal, "sns:Publish", topic)
+        cloud.sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=document)
+
+
+def functions(cloud):
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("index.js", "exports.handler = async () => ({})")
+    for name, principal in (("good-function", ACCOUNT), ("bad-function", "*")):
+        cloud.named(name)
+        cloud.lambda_.create_function(
+            FunctionName=name,
+            Runtime="nodejs22.x",
+            Handler="index.handler",
+            Role=f"arn:aws:iam::{ACCOUNT}:role/good-shop-app",
+            Code={"ZipFile": code.getvalue()},
+            Environment={"Variables": {"TOKEN": "never-in-a-snapshot"}},
+            Tags=TAGS,
+        )
+        cloud.lambda_.add_permission(
+            FunctionName=name, StatementId="who", Action="lambda:InvokeFunction", Principal=principal
+        )
+
+
+def stores(cloud):
+    """Repositories, secrets, file systems and vaults."""
+    for name, principal in (("good", OWN), ("bad", "*")):
+        cloud.named(f"{name}-repository")
+        cloud.ecr.create_repository(
+            repositoryName=f"{name}-repository",
+            imageTagMutability="IMMUTABLE",
+            imageScanningConfiguration={"scanOnPush": True},
+            tags=key_values(TAGS),
+        )
+        pull = policy(principal, ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resource=None)
+        cloud.ecr.set_repository_policy(repositoryName=f"{name}-repository", policyText=pull)
+        cloud.named(f"{name}-secret")
+        cloud.secretsmanager.create_secret(
+            Name=f"{name}-secret", SecretString="never-in-a-snapshot", Tags=key_values(TAGS)
+        )
+        cloud.secretsmanager.put_resource_policy(
+            SecretId=f"{name}-secret", ResourcePolicy=policy(principal, "secretsmanager:GetSecretValue")
+        )
+        cloud.named(f"{name}-files")
+        files = cloud.efs.create_file_system(
+            CreationToken=f"{name}-files", Encrypted=True, Tags=key_values({"Name": f"{name}-files", **TAGS})
+        )["FileSystemId"]
+        mount = policy(principal, "elasticfilesystem:ClientMount")
+        cloud.efs.put_file_system_policy(FileSystemId=files, Policy=mount)
+
+
+def sharing(home):
+    with home.at(YESTERDAY):
+        roles(home)
+        queues_and_topics(home)
+        functions(home)
+        stores(home)
