@@ -171,6 +171,10 @@ export function createChecker(
     'lookup(ast, dyn): dyn',
     listingMacro(types, (type) => `optional<${type}>`),
   )
+  environment.registerFunction(
+    'seen(ast): bool',
+    listingMacro(types, () => 'bool'),
+  )
   const params = Object.entries(scope.params).map(([name, parameter]) => [name, parameter.type])
   registerType(environment, 'rule.params', Object.fromEntries(params))
   for (const name of ['id', 'name', TYPE_VARIABLE, 'account', 'region'])
@@ -181,6 +185,7 @@ export function createChecker(
   environment.registerVariable('facts', registerFacts(environment, scope))
   environment.registerVariable('now', 'google.protobuf.Timestamp')
   if (scope.item !== undefined) environment.registerVariable('item', scope.item)
+  for (const [name, type] of scope.names ?? []) environment.registerVariable(name, type)
   if (scope.finding !== undefined) {
     registerType(environment, 'rule.finding', { ...scope.finding })
     environment.registerVariable('finding', 'rule.finding')

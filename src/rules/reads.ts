@@ -16,7 +16,7 @@ import { didYouMean } from './suggest.ts'
 
 const RESOURCE_FIELDS = ['id', 'name', 'type', 'account', 'region', 'tags', 'config']
 export const COMPREHENSIONS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter', 'map'])
-const LISTING: ReadonlySet<string> = new Set(['resources', 'resourcesEverywhere', 'lookup'])
+const LISTING: ReadonlySet<string> = new Set(['resources', 'resourcesEverywhere', 'lookup', 'seen'])
 
 export const rangeOf = (node: ASTNode): SourceRange => ({
   start: node.pos,
@@ -113,12 +113,18 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
     return known
   }
 
+  /** A loop's variable and a name of the rule must not be the same: one of them would be meant by mistake. */
+  const declare = (variable: ASTNode): void => {
+    if (variable.op !== 'id' || !scope.names?.has(variable.args)) return
+    problems.push({ message: `"${variable.args}" is already given by let`, range: rangeOf(variable) })
+  }
+
   const identifier = (name: string): Known => {
     if (name === 'config') return configOf(scope.type, 'self')
     if (name === 'item') return scope.item ?? UNKNOWN
     if (name === 'facts') return { kind: 'facts' }
     if (name === 'tags') tags.add(scope.type)
-    return UNKNOWN
+    return scope.names?.get(name) ?? UNKNOWN
   }
 
   const access = (
@@ -156,6 +162,7 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
       return UNKNOWN
     }
     types.add(type)
+    if (name === 'seen') return UNKNOWN
     const resource: Known = { kind: 'resource', type, owner: 'other' }
     if (name === 'lookup') return { kind: 'optional', of: resource }
     if (args.length === 3) alongPath(type, args[1] ?? node)
@@ -208,6 +215,7 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
     if (element === UNKNOWN) take(known, receiver)
     const variable = args[0]
     const inner = new Map(variables)
+    if (variable) declare(variable)
     if (variable?.op === 'id') inner.set(variable.args, element)
     let last: Known = UNKNOWN
     for (const body of args.slice(1)) last = walk(body, inner)
@@ -226,6 +234,7 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
       value &&
       body
     ) {
+      declare(variable)
       return walk(body, new Map(variables).set(variable.args, walk(value, variables)))
     }
     const known = walk(receiver, variables)

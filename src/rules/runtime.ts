@@ -289,6 +289,10 @@ function createEnvironment(host: Host, world: World, current: () => Resource): E
     ],
     ['resourcesEverywhere(string): list<dyn>', (type: string) => world.everywhere(type)],
     ['lookup(string, string): optional<dyn>', (type: string, id: string) => world.find(type, id, current())],
+    [
+      'seen(string): bool',
+      (type: string) => world.incomplete(type, current().account, current().region).length === 0,
+    ],
   ] as const
   for (const [signature, handler] of [...functions(host), ...counting(host), ...lookUps]) {
     environment.registerFunction(signature, handler, { async: false })

@@ -60,6 +60,14 @@ describe('a rule file', () => {
     expect(problems.every((problem) => problem.file === 'bad.yaml')).toBe(true)
   })
 
+  it('reads the lists that it looks into or only asks about', () => {
+    const { rules, problems } = load(`pass: seen("${INTERFACE}")`)
+    expect(problems).toEqual([])
+    expect(rules[0]?.about.operations).toContain('ec2:DescribeNetworkInterfaces')
+    expect(told('pass: seen("AWS::EC2::Bucket")')[0]).toContain('no resource type')
+    expect(told(`pass: seen("${INTERFACE}") == 1`)[0]).toContain('no such overload')
+  })
+
   it('may merge a part that stands in it already', () => {
     const lines = `pass: config.Name == "files"
 tests:

@@ -183,6 +183,14 @@ describe('resources that could not be listed', () => {
     }
   })
 
+  it('are told apart from those that were, by a rule that only looks where it can', () => {
+    expect(verdict(`seen("${INTERFACE}")`, group('sg-1'), { calls }).kind).toBe('fail')
+    expect(verdict(`seen("${INTERFACE}")`, group('sg-1')).kind).toBe('pass')
+    const pass = `!seen("${INTERFACE}") || lookup("${INTERFACE}", "eni-1").hasValue()`
+    expect(verdict(pass, group('sg-1'), { calls }).kind).toBe('pass')
+    expect(verdict(pass, group('sg-1')).kind).toBe('fail')
+  })
+
   it('do not hide one that was found nevertheless', () => {
     const others = [networkInterface('eni-1', {})]
     expect(verdict(`lookup("${INTERFACE}", "eni-1").hasValue()`, group('sg-1'), { calls, others }).kind).toBe(
