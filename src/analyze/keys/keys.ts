@@ -4,7 +4,7 @@ import type { JsonObject, Missing, Resource } from '../../snapshot/model.ts'
 import type { Analysis, Fact } from '../analysis.ts'
 import { distinctMissing, readUnread, type Unread } from '../unread.ts'
 import { type KeyNames, readKeyNames } from './key-names.ts'
-import { answeredOf, MENTIONERS, type Mention, snapshotsOf } from './mentions.ts'
+import { answeredOf, MENTIONERS, type Mention, type Mentioner, snapshotsOf } from './mentions.ts'
 
 const KEY = 'AWS::KMS::Key'
 const IMAGE = 'AWS::EC2::Image'
@@ -41,6 +41,12 @@ function usersOf(index: SnapshotIndex, names: KeyNames): ReadonlyMap<string, Rea
   return users
 }
 
+/** Whether something unread may hide a user: not what a snapshot left out that may do without. */
+const hides =
+  (mentioner: Mentioner | undefined) =>
+  ({ outcome }: Missing): boolean =>
+    mentioner?.optional !== true || outcome !== 'not-collected'
+
 /** What of an account and Region could hold a user of a key there and was not read; replicas name keys of other Regions. */
 function blindSpots(index: SnapshotIndex, unread: Unread): (key: Resource) => readonly Missing[] {
   const known = new Map<string, readonly Missing[]>()
@@ -49,13 +55,16 @@ function blindSpots(index: SnapshotIndex, unread: Unread): (key: Resource) => re
   )
   const find = ({ account, region }: Resource): readonly Missing[] =>
     distinctMissing([
-      ...Object.keys(MENTIONERS).flatMap((type) => unread.list(type, account, region)),
+      ...Object.entries(MENTIONERS).flatMap(([type, mentioner]) =>
+        unread.list(type, account, region).filter(hides(mentioner)),
+      ),
       ...withFields
         .filter((one) => one.account === account)
         .flatMap((one) =>
           answeredOf(one)
             .filter(({ field }) => one.region === region || field === 'Replication')
-            .flatMap((by) => unread.field(one, by.field, by) ?? []),
+            .flatMap((by) => unread.field(one, by.field, by) ?? [])
+            .filter(hides(MENTIONERS[one.type])),
         ),
     ])
   return (key) => {

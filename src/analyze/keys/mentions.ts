@@ -22,6 +22,8 @@ export interface Mentioner {
   /** Fields that calls of their own answer. */
   readonly fields: readonly Answered[]
   readonly mentions: (config: JsonObject) => readonly Mention[]
+  /** Of a service that a snapshot may leave out altogether: what nobody asked for there hides no user. */
+  readonly optional?: true
 }
 
 const isObject = (value: Json | undefined): value is JsonObject =>
@@ -56,14 +58,19 @@ const by = (field: string, operation: string, permission = operation): Answered 
 /** The one document whose content is read: Session Manager's preferences. */
 const isPreferences = (document: JsonObject): boolean => document['Name'] === 'SSM-SessionManagerRunShell'
 
+/** A type whose listing alone names the key. */
+const listed = (operation: string, path: string): Mentioner => ({
+  lists: [operation],
+  fields: [],
+  mentions: along(path),
+})
+
+const optional = (mentioner: Mentioner): Mentioner => ({ ...mentioner, optional: true })
+
 export const MENTIONERS: Readonly<Record<string, Mentioner>> = {
-  'AWS::EC2::Volume': { lists: ['ec2:DescribeVolumes'], fields: [], mentions: along('KmsKeyId') },
-  'AWS::EC2::Snapshot': { lists: ['ec2:DescribeSnapshots'], fields: [], mentions: along('KmsKeyId') },
-  'AWS::EC2::Image': {
-    lists: ['ec2:DescribeImages'],
-    fields: [],
-    mentions: along('BlockDeviceMappings.Ebs.KmsKeyId'),
-  },
+  'AWS::EC2::Volume': listed('ec2:DescribeVolumes', 'KmsKeyId'),
+  'AWS::EC2::Snapshot': listed('ec2:DescribeSnapshots', 'KmsKeyId'),
+  'AWS::EC2::Image': listed('ec2:DescribeImages', 'BlockDeviceMappings.Ebs.KmsKeyId'),
   'AWS::EC2::LaunchTemplate': {
     lists: ['ec2:DescribeLaunchTemplates'],
     fields: [by('DefaultVersion', 'ec2:DescribeLaunchTemplateVersions')],
@@ -85,17 +92,36 @@ export const MENTIONERS: Readonly<Record<string, Mentioner>> = {
       'Replication.Rules.Destination.EncryptionConfiguration.ReplicaKmsKeyID',
     ),
   },
-  'AWS::SSM::Parameter': { lists: ['ssm:DescribeParameters'], fields: [], mentions: along('KeyId') },
+  'AWS::SSM::Parameter': listed('ssm:DescribeParameters', 'KeyId'),
   'AWS::SSM::Document': {
     lists: ['ssm:ListDocuments'],
     fields: [{ ...by('Content', 'ssm:GetDocument'), when: isPreferences }],
     mentions: along('Content.inputs.kmsKeyId'),
   },
-  'AWS::SSM::ResourceDataSync': {
-    lists: ['ssm:ListResourceDataSync'],
-    fields: [],
-    mentions: along('S3Destination.AWSKMSKeyARN'),
-  },
+  'AWS::SSM::ResourceDataSync': listed('ssm:ListResourceDataSync', 'S3Destination.AWSKMSKeyARN'),
+  'AWS::Backup::BackupVault': optional(listed('backup:ListBackupVaults', 'EncryptionKeyArn')),
+  'AWS::CodeArtifact::Domain': optional(listed('codeartifact:ListDomains', 'encryptionKey')),
+  'AWS::ECR::Repository': optional(listed('ecr:DescribeRepositories', 'encryptionConfiguration.kmsKey')),
+  'AWS::EFS::FileSystem': optional(listed('elasticfilesystem:DescribeFileSystems', 'KmsKeyId')),
+  'AWS::Lambda::Function': optional(listed('lambda:ListFunctions', 'KMSKeyArn')),
+  'AWS::RDS::DBSnapshot': optional(listed('rds:DescribeDBSnapshots', 'KmsKeyId')),
+  'AWS::RDS::DBClusterSnapshot': optional(listed('rds:DescribeDBClusterSnapshots', 'KmsKeyId')),
+  'AWS::SecretsManager::Secret': optional(listed('secretsmanager:ListSecrets', 'KmsKeyId')),
+  'AWS::SNS::Topic': optional({
+    lists: ['sns:ListTopics'],
+    fields: [by('Attributes', 'sns:GetTopicAttributes')],
+    mentions: along('Attributes.KmsMasterKeyId'),
+  }),
+  'AWS::SQS::Queue': optional({
+    lists: ['sqs:ListQueues'],
+    fields: [by('Attributes', 'sqs:GetQueueAttributes')],
+    mentions: along('Attributes.KmsMasterKeyId'),
+  }),
+  'AWS::OpenSearchService::Domain': optional({
+    lists: ['es:ListDomainNames'],
+    fields: [by('DomainStatus', 'es:DescribeDomains')],
+    mentions: along('DomainStatus.EncryptionAtRestOptions.KmsKeyId'),
+  }),
 }
 
 /** An image is encrypted with the keys of the snapshots that it is made of. */

@@ -68,6 +68,13 @@ describe('a key is used by what names it', () => {
     named(resource('AWS::EC2::LaunchTemplate', 'lt-1', { DefaultVersion: { LaunchTemplateData } }))
   })
 
+  it('on what other services keep, where they were read', () => {
+    named(resource('AWS::SecretsManager::Secret', 'db', { KmsKeyId: 'alias/data' }))
+    named(resource('AWS::RDS::DBSnapshot', 'db', { KmsKeyId: arnOf() }))
+    named(resource('AWS::ECR::Repository', 'app', { encryptionConfiguration: { kmsKey: arnOf() } }))
+    named(resource('AWS::SQS::Queue', 'jobs', { Attributes: { KmsMasterKeyId: ID } }))
+  })
+
   it('by replicas of another Region’s bucket', () => {
     const EncryptionConfiguration = { ReplicaKmsKeyID: arnOf() }
     const Replication = { Rules: [{ Status: 'Enabled', Destination: { EncryptionConfiguration } }] }
@@ -122,6 +129,21 @@ describe('that nothing uses a key', () => {
     ])
     const setting = { uncalled: ['s3:GetBucketEncryption'] }
     expect(usedBy([key(), bucket({}, { config: {} })], setting).complete).toEqual(['s3:GetBucketEncryption'])
+  })
+
+  it('is known without services that a snapshot may leave out, and not where they refused', () => {
+    const operation = 'secretsmanager:ListSecrets'
+    expect(usedBy([key()], { uncalled: [operation] }).complete).toBe(true)
+    expect(usedBy([key()], { denied: [operation] }).complete).toEqual([operation])
+    const topic = resource('AWS::SNS::Topic', 'events')
+    expect(usedBy([key(), topic], { uncalled: ['sns:GetTopicAttributes'] }).complete).toBe(true)
+    const unread = resource(
+      'AWS::SNS::Topic',
+      'events',
+      {},
+      { missing: { Attributes: missing('sns:GetTopicAttributes') } },
+    )
+    expect(usedBy([key(), unread]).complete).toEqual(['sns:GetTopicAttributes'])
   })
 
   it('is known when everything was read, whatever documents and Regions there are', () => {
