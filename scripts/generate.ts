@@ -8,6 +8,7 @@ import { services } from '../src/collect/index.ts'
 import { auditSchema } from './generate/audit-schema.ts'
 import { cliPage } from './generate/cli.ts'
 import { controlsPage } from './generate/controls.ts'
+import { htmlReport } from './generate/html-report.ts'
 import { permissionsPage } from './generate/permissions.ts'
 import { snapshotSchema } from './generate/snapshot-schema.ts'
 import { shapesOf } from './shapes-from-sdk.ts'
@@ -22,6 +23,7 @@ const about = rules.map((rule) => rule.about)
 const files: Record<string, string> = {
   // The fields of each resource type, so that rules are checked and answers normalized without loading an AWS client.
   'src/generated/shapes.json': `${JSON.stringify(shapes, null, 1)}\n`,
+  'src/generated/html-report.json': await htmlReport(),
   'docs/schemas/audit.schema.json': auditSchema(),
   'docs/schemas/snapshot.schema.json': snapshotSchema(shapes),
   'docs/controls.md': controlsPage(about),

@@ -24,7 +24,7 @@ const COLUMNS: readonly (readonly [string, (finding: Finding, audit: Audit) => s
   ['message', (finding) => finding.message],
   ['evidence', (finding) => jsonCell(finding.evidence)],
   ['not_known', missingText],
-  ['waiver', (finding) => (finding.verdict === 'waived' ? waiverText(finding) : '')],
+  ['waiver', (finding) => (finding.waiver === undefined ? '' : waiverText(finding))],
   ['fix', (finding) => finding.remediation.text],
   ['fix_cli', (finding) => finding.remediation.cli ?? ''],
   ['fix_terraform', (finding) => finding.remediation.terraform ?? ''],

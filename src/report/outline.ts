@@ -2,7 +2,6 @@
 import type { RuleDescription } from '../rules/model.ts'
 import type { Audit, Finding, ScoreRange, UnknownCause } from '../score/audit.ts'
 import { isGap } from '../score/build-audit.ts'
-import type { Json, JsonObject } from '../snapshot/model.ts'
 import { clip } from './escape.ts'
 
 export interface RuleGroup {
@@ -88,35 +87,6 @@ export function rangeText({ low, high }: ScoreRange): string {
   if (low === null || high === null) return 'no data'
   const [from, to] = [Math.floor(low), Math.floor(high)]
   return from === to ? `${from}` : `${from}–${to}`
-}
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-export interface Hop {
-  readonly resource: string
-  readonly kind: string
-  readonly decision: string
-  readonly detail: string
-}
-
-/** The path that evidence proves, hop by hop; empty where it holds none. */
-export function hopsOf(evidence: Readonly<Record<string, Json>>): Hop[] {
-  for (const value of [evidence as Json, ...Object.values(evidence)]) {
-    if (!isObject(value)) continue
-    const witness = isObject(value['witness']) ? value['witness'] : value
-    const hops = witness['hops']
-    if (!Array.isArray(hops)) continue
-    const text = (field: Json | undefined): string =>
-      field === undefined || field === null ? '' : typeof field === 'string' ? field : JSON.stringify(field)
-    return (hops as readonly Json[]).filter(isObject).map((hop) => ({
-      resource: text(hop['resource']),
-      kind: text(hop['kind']),
-      decision: text(hop['decision']),
-      detail: text(hop['detail']),
-    }))
-  }
-  return []
 }
 
 /** `Infrastructure`; of words that AWS and people write otherwise, those. */

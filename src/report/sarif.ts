@@ -6,7 +6,8 @@ import type { RuleDescription, Severity } from '../rules/model.ts'
 import type { Audit, Finding, UnknownCause } from '../score/audit.ts'
 import { clip, json, legible } from './escape.ts'
 import type { Report, ReportOptions } from './model.ts'
-import { adviceFor, hopsOf, missingText, notSeen, waiverText } from './outline.ts'
+import { adviceFor, missingText, notSeen, waiverText } from './outline.ts'
+import { hopsOf } from './proof.ts'
 import { MAX_RESULTS, worstThatFit } from './sarif-limits.ts'
 
 const MAX_RULES = 25_000

@@ -5,7 +5,8 @@ import type { Json } from '../snapshot/model.ts'
 import { columns, cutEnd, cutMiddle, terminal, wrap } from './escape.ts'
 import type { Report, ReportOptions } from './model.ts'
 import type { RuleGroup } from './outline.ts'
-import { adviceFor, groupFindings, hopsOf, missingText, notSeen, PILLAR_NAMES, shortName } from './outline.ts'
+import { adviceFor, groupFindings, missingText, notSeen, PILLAR_NAMES, shortName } from './outline.ts'
+import { hopsOf, valuesOf } from './proof.ts'
 import type { Page } from './table-page.ts'
 import { edges, heading, severityBadge } from './table-page.ts'
 import { summaryLines } from './table-summary.ts'
@@ -30,8 +31,8 @@ function plain(value: Json): string {
 
 /** The values that the rule read, on one line. */
 function evidenceText(finding: Finding): string {
-  return Object.entries(finding.evidence)
-    .filter(([, value]) => value !== null && hopsOf({ value }).length === 0)
+  return valuesOf(finding.evidence)
+    .filter(([, value]) => value !== null)
     .map(([key, value]) => `${terminal(key.slice(0, 100))} = ${plain(value)}`)
     .join(' · ')
 }

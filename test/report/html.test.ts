@@ -1,0 +1,408 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Audit } from '../../src/score/audit.ts'
+import { launch } from './chromium.ts'
+import { estate } from './estate.ts'
+import { render } from './reading.ts'
+import { auditOf, call, HOSTILE, largeAudit, rule, sampleAudit, verdict } from './sample.ts'
+
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+
+let browser: Browser
+let folder = ''
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'report-'))
+  browser = await launch()
+})
+afterAll(async () => {
+  await browser.close()
+  rmSync(folder, { recursive: true })
+})
+
+interface Opened {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Errors, refusals of the page's own policy, dialogs. */
+  readonly complaints: string[]
+  readonly requests: string[]
+}
+
+interface Look {
+  readonly colorScheme?: 'light' | 'dark'
+  readonly width?: number
+  readonly hash?: string
+}
+
+async function open(
+  audit: Audit,
+  { colorScheme = 'light', width = 1280, hash = '' }: Look = {},
+): Promise<Opened> {
+  const file = join(folder, 'report.html')
+  writeFileSync(file, render('html', audit))
+  const context = await browser.newContext({
+    colorScheme,
+    viewport: { width, height: 900 },
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  const requests: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => complaints.push(message.text()))
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => requests.push(request.url()))
+  await page.goto(pathToFileURL(file).href + hash)
+  return { page, context, complaints, requests }
+}
+
+/** Opens a page, and closes it whatever happens. */
+async function inPage(audit: Audit, look: Look, use: (opened: Opened) => Promise<void>): Promise<void> {
+  const opened = await open(audit, look)
+  try {
+    await use(opened)
+  } finally {
+    await opened.context.close()
+  }
+}
+
+/** What runs in the page is text here: the tests themselves know no document. */
+async function openAll(page: Page): Promise<void> {
+  for (const level of ['details.group', 'details.finding']) {
+    await page.evaluate(`for (const one of document.querySelectorAll('${level}')) one.open = true`)
+    await page.waitForFunction(
+      `[...document.querySelectorAll('${level}')].every((one) => one.childElementCount > 1)`,
+    )
+  }
+}
+
+/** Text as it is shown: nothing that is folded away. */
+const seen = async (locator: Locator): Promise<string> => (await locator.allInnerTexts()).join('\n')
+
+const count = (page: Page, selector: string): Promise<number> => page.locator(selector).count()
+
+describe('the HTML report in Chromium', () => {
+  it('asks nobody for anything and has nothing to complain about', async () => {
+    await inPage(estate(120), {}, async ({ page, complaints, requests }) => {
+      await openAll(page)
+      expect(complaints).toEqual([])
+      expect(requests).toHaveLength(1)
+    })
+  })
+
+  it('runs nothing that an account says, opened whole', async () => {
+    await inPage(sampleAudit({ showPassed: true }), {}, async ({ page, complaints, requests }) => {
+      await openAll(page)
+      expect(await seen(page.locator('#list'))).toContain(
+        '<script>alert(1)</script><img src=x onerror=alert(1)>',
+      )
+      await page.getByLabel('Search').fill('<img src=x onerror=alert(1)>')
+      await page.getByText('10 of 200 findings').waitFor()
+      expect(complaints).toEqual([])
+      expect(requests).toHaveLength(1)
+      expect(await count(page, 'img, iframe, object, base, link[rel=stylesheet], script[src]')).toBe(0)
+      expect(await count(page, 'script')).toBe(2)
+      expect(await page.evaluate(() => 'polluted' in {})).toBe(false)
+    })
+  })
+
+  it('lets no other script run, and no other style load: the policy names its own', async () => {
+    const text = render('html', sampleAudit())
+    const [policy = ''] = /default-src 'none';[^"]*/.exec(text) ?? []
+    expect(policy).toContain("script-src 'sha256-")
+    expect(policy).not.toMatch(/script-src[^;]*unsafe|https?:|\*/)
+    await inPage(sampleAudit(), {}, async ({ page, complaints }) => {
+      await page.evaluate(`
+        const script = document.createElement('script')
+        script.textContent = 'document.title = "ran"'
+        document.body.append(script)`)
+      expect(await page.title()).not.toBe('ran')
+      expect(complaints.join()).toContain('Content Security Policy')
+    })
+  })
+
+  const looks = [
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 390],
+    ['dark', 390],
+  ] as const
+  it.each(looks)(
+    'has no violation that axe finds: %s, %d wide, folded and opened',
+    async (colorScheme, width) => {
+      await inPage(estate(60, true), { colorScheme, width }, async ({ page }) => {
+        const violations = async (): Promise<string[]> => {
+          await page.evaluate(axe)
+          const result = await page.evaluate(async () => {
+            const runner = (
+              globalThis as unknown as {
+                axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+              }
+            ).axe
+            return (await runner.run()).violations
+          })
+          return result.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+        }
+        expect(await violations()).toEqual([])
+        await openAll(page)
+        expect(await violations()).toEqual([])
+      })
+    },
+  )
+
+  it.each([320, 390, 768, 1024, 1920])('fits %d wide without scrolling sideways', async (width) => {
+    await inPage(sampleAudit(), { width }, async ({ page }) => {
+      await openAll(page)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    })
+  })
+})
+
+describe('what the report tells', () => {
+  const audit = estate(360)
+
+  it('first the score and what is incomplete, then each pillar with its findings by severity', async () => {
+    await inPage(audit, {}, async ({ page }) => {
+      expect(await seen(page.locator('.big'))).toMatch(/^\d+–\d+ of 100$/)
+      expect(await seen(page.locator('header'))).toContain('Incomplete.')
+      expect(await count(page, '.pillars tbody tr')).toBe(5)
+      const { low, high } = audit.score.pillars.detective
+      const label = await page
+        .locator('.pillars tr', { hasText: 'Detection' })
+        .getByRole('img')
+        .getAttribute('aria-label')
+      expect(label).toBe(`Detection: ${Math.floor(low ?? 0)}–${Math.floor(high ?? 0)} of 100`)
+    })
+  })
+
+  it('what could not be seen, the rules that it blinds and what to grant', async () => {
+    await inPage(audit, {}, async ({ page }) => {
+      const gaps = await seen(page.getByRole('region', { name: 'What could not be seen' }))
+      expect(gaps).toContain('kms:GetKeyPolicy')
+      expect(gaps).toContain('grant kms:GetKeyPolicy')
+      expect(gaps).toContain('kms-key-rotation')
+      expect(gaps).toContain('macie2:GetMacieSession')
+    })
+  })
+
+  it('no warning and no gap where all was seen', async () => {
+    const whole = auditOf([rule('open')], [verdict(rule('open'), 'fail', 'sg-1')], { calls: [call()] })
+    await inPage(whole, {}, async ({ page }) => {
+      expect(await seen(page.locator('body'))).not.toMatch(/Incomplete|could not be seen/)
+    })
+  })
+
+  it('the rules worst first, the findings of each in the order of the audit', async () => {
+    await inPage(sampleAudit(), {}, async ({ page }) => {
+      await openAll(page)
+      const shown = await page
+        .locator('details.finding')
+        .evaluateAll((all) =>
+          all.map((one) => /[0-9a-f]{64}/.exec(one.querySelector('aside')?.textContent ?? '')?.[0]),
+        )
+      const findings = sampleAudit().findings
+      const rules = [...new Set(findings.map((one) => one.ruleId))]
+      expect(shown).toEqual(
+        rules.flatMap((id) => findings.filter((one) => one.ruleId === id).map((one) => one.fingerprint)),
+      )
+    })
+  })
+
+  it('the path of a packet, hop by hop, as a list and a picture', async () => {
+    await inPage(audit, { hash: '#rule=ec2-instance-ssh-from-internet' }, async ({ page }) => {
+      await openAll(page)
+      const path = page.locator('details.finding').first().locator('ol.path')
+      expect(await path.locator('li').count()).toBe(7)
+      expect(await path.locator('li svg').count()).toBe(7)
+      expect(await seen(path)).toMatch(
+        /Internet[\s\S]*igw-0a1b2c3d4e5f60718[\s\S]*tcp 22 from 0\.0\.0\.0\/0[\s\S]*running/,
+      )
+    })
+  })
+
+  it('the grants of a policy: who may do what on what, and under which condition', async () => {
+    await inPage(audit, { hash: '#rule=s3-bucket-not-public' }, async ({ page }) => {
+      await openAll(page)
+      const grants = page.locator('table.grants').first()
+      expect(await seen(grants)).toMatch(
+        /AllowPartnerUpload[\s\S]*\*[\s\S]*s3:GetObject[\s\S]*customer-exports[\s\S]*aws:Referer/,
+      )
+    })
+  })
+
+  it('how to mend it: in words, for the AWS CLI and for Terraform', async () => {
+    await inPage(audit, { hash: '#rule=kms-key-rotation&verdict=fail' }, async ({ page }) => {
+      await openAll(page)
+      const text = await seen(page.locator('#list'))
+      expect(text).toContain('Turn automatic rotation on')
+      expect(text).toContain('aws kms enable-key-rotation --region')
+      expect(text).toContain('enable_key_rotation = true')
+    })
+  })
+
+  it('why a verdict is unknown and who waived a finding', async () => {
+    await inPage(sampleAudit(), { hash: '#verdict=unknown&rule=iam-critical-one' }, async ({ page }) => {
+      await openAll(page)
+      expect(await seen(page.locator('details.finding').first())).toContain('kms:GetKeyPolicy denied')
+    })
+    await inPage(sampleAudit(), { hash: '#verdict=waived&rule=iam-critical-one' }, async ({ page }) => {
+      await openAll(page)
+      expect(await seen(page.locator('details.finding').first())).toMatch(
+        /Accepted[\s\S]*owner: network team/,
+      )
+    })
+  })
+
+  it('that nothing fails, or that nothing was judged', async () => {
+    await inPage(auditOf([rule('open')], [], { passes: { open: 3 } }), {}, async ({ page }) => {
+      expect(await seen(page.locator('main'))).toContain('Nothing that was judged fails.')
+    })
+    await inPage(auditOf([], []), {}, async ({ page }) => {
+      expect(await seen(page.locator('main'))).toContain('Nothing was judged.')
+      expect(await seen(page.locator('.big'))).toBe('no data')
+    })
+  })
+})
+
+describe('the filters', () => {
+  const audit = estate(360)
+  const of = (is: (finding: Audit['findings'][number]) => boolean): number => audit.findings.filter(is).length
+  const status = (page: Page): Promise<string> => seen(page.locator('#status'))
+  const shown = (number: number): string => `${number} of ${audit.findings.length} findings`
+
+  it.each([
+    ['severity', 'high', of((one) => one.severity === 'high')],
+    ['verdict', 'waived', of((one) => one.verdict === 'waived')],
+    ['pillar', 'data', of((one) => one.pillar === 'data')],
+    ['account', '111122223333', of((one) => one.resource.account === '111122223333')],
+    ['region', 'eu-west-1', of((one) => one.resource.region === 'eu-west-1')],
+    ['rule', 'vpc-flow-logs', of((one) => one.ruleId === 'vpc-flow-logs')],
+    ['baseline', 'new', of((one) => one.baseline === 'new')],
+  ])('shows only the findings of a %s', async (name, value, number) => {
+    await inPage(audit, {}, async ({ page }) => {
+      await page.locator(`select[name=${name}]`).selectOption(value)
+      expect(number).toBeGreaterThan(0)
+      expect(await status(page)).toContain(shown(number))
+    })
+  })
+
+  it('search in names, ids, messages and tags, every word of it; filter by tag', async () => {
+    await inPage(audit, {}, async ({ page }) => {
+      await page.getByLabel('Search').fill('bastion ENVIRONMENT=production')
+      const both = of(
+        (one) =>
+          (one.resource.name ?? '').startsWith('bastion') &&
+          one.resource.tags['environment'] === 'production',
+      )
+      await page.getByText(shown(both)).waitFor()
+      await page.getByRole('button', { name: 'Clear' }).click()
+      await page.getByRole('combobox', { name: 'Tag' }).fill('team=payments')
+      await page.getByText(shown(of((one) => one.resource.tags['team'] === 'payments'))).waitFor()
+    })
+  })
+
+  it('are set by the numbers above, and unset by the same', async () => {
+    await inPage(audit, {}, async ({ page }) => {
+      const number = of((one) => one.pillar === 'data' && one.severity === 'high' && one.verdict === 'fail')
+      const button = page.getByRole('button', { name: `${number} high in Data protection: show` })
+      await button.click()
+      expect(await status(page)).toContain(shown(number))
+      expect(await button.getAttribute('aria-pressed')).toBe('true')
+      await button.click()
+      expect(await status(page)).toContain(`${audit.findings.length} findings`)
+    })
+  })
+
+  it('stand in the address, so that a view can be sent to somebody', async () => {
+    await inPage(audit, {}, async ({ page }) => {
+      await page.locator('select[name=severity]').selectOption('high')
+      expect(page.url()).toContain('#severity=high')
+      await page.reload()
+      expect(await page.locator('select[name=severity]').inputValue()).toBe('high')
+    })
+  })
+
+  it('open the one finding that a link names', async () => {
+    const wanted = audit.findings[40]
+    await inPage(audit, { hash: `#finding=${wanted?.fingerprint}` }, async ({ page }) => {
+      await page.locator('details.finding[open] .message').waitFor()
+      expect(await page.locator('details.finding .message').allInnerTexts()).toEqual([wanted?.message])
+    })
+  })
+
+  it('need no mouse: a finding opens by the keyboard', async () => {
+    await inPage(audit, {}, async ({ page }) => {
+      await page.locator('details.group > summary').first().focus()
+      await page.keyboard.press('Enter')
+      await page.locator('details.finding').first().waitFor()
+      for (let presses = 0; presses < 10; presses++) {
+        await page.keyboard.press('Tab')
+        if (await page.evaluate("document.activeElement.matches('.finding > summary')")) break
+      }
+      await page.keyboard.press('Enter')
+      await page.locator('details.finding[open] .message').first().waitFor()
+    })
+  })
+})
+
+describe('ten thousand findings', () => {
+  const audit = estate(28_500)
+
+  it('are one page under 10 MB, with the same findings as the audit', () => {
+    const text = render('html', audit)
+    expect(audit.findings.length).toBeGreaterThanOrEqual(10_000)
+    expect(Buffer.byteLength(text)).toBeLessThan(10_000_000)
+    const data = JSON.parse(/id="data">(.*?)<\/script>/s.exec(text)?.[1] ?? '') as {
+      findings: { fingerprint: string }[]
+    }
+    expect(data.findings.map((one) => one.fingerprint)).toEqual(audit.findings.map((one) => one.fingerprint))
+  })
+
+  it('are under 10 MB even where every text is as long as it gets, the worst with their evidence', () => {
+    const long = largeAudit(10_000, (at) => ({
+      name: HOSTILE[at % HOSTILE.length] ?? '',
+      message: 'x'.repeat(10_000),
+      evidence: { Policy: 'y'.repeat(20_000) },
+      tags: { Owner: 'z'.repeat(256) },
+    }))
+    const text = render('html', long)
+    expect(Buffer.byteLength(text)).toBeLessThan(10_000_000)
+    expect(text).toContain('"values":[["Policy"')
+    expect(text).toContain('"noProof":true')
+  })
+
+  it('open, filter and print without the browser giving up', async () => {
+    await inPage(audit, {}, async ({ page, complaints }) => {
+      await page
+        .getByText(`${audit.findings.length.toLocaleString('en-US')} findings of 12 rules`)
+        .waitFor({ timeout: 3_000 })
+      await page.locator('select[name=severity]').selectOption('critical')
+      await page.locator('details.group > summary').first().click()
+      expect(await count(page, 'details.group[open] details.finding')).toBe(50)
+      await page.getByRole('button', { name: 'Show 50 more' }).click()
+      expect(await count(page, 'details.group[open] details.finding')).toBe(100)
+      expect(complaints).toEqual([])
+    })
+  })
+})
+
+describe('on paper', () => {
+  it('shows every finding by a line, and no controls', async () => {
+    const audit = estate(360)
+    await inPage(audit, {}, async ({ page }) => {
+      await page.emulateMedia({ media: 'print' })
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+      await page.waitForFunction(
+        `document.querySelectorAll('details.finding').length === ${audit.findings.length}`,
+      )
+      expect(await page.locator('#filters').isVisible()).toBe(false)
+      expect(await page.locator('details.finding').last().isVisible()).toBe(true)
+    })
+  })
+})
