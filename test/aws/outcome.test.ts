@@ -47,6 +47,11 @@ describe('what a failed call means', () => {
     expect(outcome('ENOTFOUND', 'getaddrinfo ENOTFOUND proxy.example')).toBe('error')
   })
 
+  it('a call that Organizations does not offer in the partition is unsupported there, not denied', () => {
+    const message = "This action isn't available in the current Region."
+    expect(outcome('UnsupportedAPIEndpointException', message, 403)).toBe('unsupported')
+  })
+
   it('expired credentials are an error of the run, not a denial', () => {
     expect(outcome('ExpiredTokenException', 'expired', 403)).toBe('error')
     expect(isExpired({ code: 'ExpiredToken', message: '' })).toBe(true)

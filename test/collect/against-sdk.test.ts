@@ -58,4 +58,45 @@ describe('the check of declarations against the SDK', () => {
     ])
     expect(await checkService(wrong)).toEqual(['ListKeys: declared twice without a variant'])
   })
+
+  it('finds nothing wrong with two listings of one answer, unless they ask or keep otherwise', async () => {
+    const details = { page: { send: 'Marker', read: 'Marker' }, never: [] as string[] }
+    const listings = (users: object) =>
+      service('iam', { load: () => import('@aws-sdk/client-iam') }, (op) => [
+        op.list('GetAccountAuthorizationDetails', {
+          ...details,
+          resource: 'AWS::IAM::Role',
+          items: 'RoleDetailList',
+          id: (role) => str(role, 'Arn'),
+        }),
+        op.list('GetAccountAuthorizationDetails', {
+          ...details,
+          resource: 'AWS::IAM::User',
+          items: 'UserDetailList',
+          id: (user) => str(user, 'Arn'),
+          ...users,
+        }),
+      ])
+    expect(await checkService(listings({}))).toEqual([])
+    for (const other of [{ input: () => ({ MaxItems: 1 }) }, { never: ['UserDetailList[].Path'] }])
+      expect(await checkService(listings(other))).toEqual([
+        'GetAccountAuthorizationDetails: declared twice without a variant',
+      ])
+  })
+
+  it('finds an error that AWS does not have, and one that the CLI prints under another name', async () => {
+    const wrong = service('sns', { load: () => import('@aws-sdk/client-sns') }, (op) => [
+      op.list('ListTopics', {
+        resource: 'AWS::SNS::Topic',
+        items: 'Topics',
+        id: (topic) => str(topic, 'TopicArn'),
+        none: ['NoTopics'],
+        gone: ['NotFoundException'],
+      }),
+    ])
+    expect(await checkService(wrong)).toEqual([
+      'ListTopics: the API has no error NoTopics',
+      'ListTopics: NotFoundException is also called NotFound',
+    ])
+  })
 })

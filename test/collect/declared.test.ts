@@ -5,7 +5,12 @@ import { checkService } from './against-sdk.ts'
 describe('every collector', () => {
   for (const service of services) {
     it(`${service.name} asks only for what the API has`, async () => {
-      expect(await checkService(service, services.filter((other) => other !== service))).toEqual([])
+      expect(
+        await checkService(
+          service,
+          services.filter((other) => other !== service),
+        ),
+      ).toEqual([])
     })
   }
 })

@@ -118,6 +118,29 @@ describe('assembling', () => {
     expect(of('book/3')?.config['Detail']).toEqual({ Arn: 'book/3', Pages: 7 })
   })
 
+  it('takes a member of a member', async () => {
+    const shelves = service('library', { load: () => Promise.resolve({}) }, (op) => [
+      op.list('ListShelves', { resource: 'X::Shelf', items: 'Shelves', id: (shelf) => str(shelf, 'Arn') }),
+      op.field('X::Shelf', 'GetPolicy', {
+        into: 'Policy',
+        take: 'policy.document',
+        parse: 'policyDocument',
+        input: () => ({}),
+        key: field('Name'),
+      }),
+    ])
+    const { resources } = await assemble({
+      services: [shelves],
+      places: [place],
+      shapes,
+      answers: answering({
+        'get-policy/a': { pages: [{ policy: { document: '{"Statement": [1]}' } }], calls: 1 },
+        'get-policy/b': { pages: [{}], calls: 1 },
+      }),
+    })
+    expect(resources.map((each) => each.config['Policy'])).toEqual([{ Statement: [1] }, undefined])
+  })
+
   it('keeps nothing that is declared a secret, and nothing of the transport', async () => {
     const { resources } = await run()
     expect(JSON.stringify(resources)).not.toMatch(/secret|\$metadata|requestId/)
@@ -144,6 +167,49 @@ describe('assembling', () => {
       only: new Set(['library:ListShelves', 'library:GetPolicy']),
     })
     expect(calls.map((each) => each.operation)).toEqual(['GetPolicy', 'ListShelves'])
+  })
+})
+
+describe('one answer that holds two lists', () => {
+  const list = { scope: 'account', id: (item: Answered) => str(item, 'Arn') } as const
+  const staff = service('staff', { load: () => Promise.resolve({}) }, (op) => [
+    op.list('ListPeople', { ...list, resource: 'X::Clerk', items: 'Clerks', reserved: true }),
+    op.list('ListPeople', { ...list, resource: 'X::Reader', items: 'Readers', reserved: true }),
+  ])
+  const at = { ...place, region: 'global' }
+  const people = async (reply: Reply) => {
+    let asked = 0
+    const answers: Answers = async () => {
+      asked++
+      return reply
+    }
+    const { resources, calls } = await assemble({ services: [staff], places: [at], answers, shapes })
+    return { resources, calls, asked: () => asked }
+  }
+  const both = { Clerks: [{ Arn: 'clerk/a' }], Readers: [{ Arn: 'reader/b' }] }
+
+  it('is asked for once', async () => {
+    const { resources, calls, asked } = await people({ pages: [both], calls: 1 })
+    expect(resources.map((each) => [each.type, each.id])).toEqual([
+      ['X::Clerk', 'clerk/a'],
+      ['X::Reader', 'reader/b'],
+    ])
+    expect(asked()).toBe(1)
+    expect(calls).toEqual([
+      expect.objectContaining({ operation: 'ListPeople', calls: 1, lists: ['X::Clerk', 'X::Reader'] }),
+    ])
+  })
+
+  it('leaves neither list whole where it failed', async () => {
+    const { resources, calls } = await people(failure('AccessDenied'))
+    const index = indexSnapshot(snapshot(resources, calls))
+    for (const type of ['X::Clerk', 'X::Reader'])
+      expect(index.list(type, ACCOUNT, 'global').missing).toMatchObject([{ operation: 'staff:ListPeople' }])
+  })
+
+  it('is in the ledger as what AWS keeps to some accounts, where it is', async () => {
+    const { calls } = await people(failure('AccessDenied'))
+    expect(calls).toMatchObject([{ outcome: 'denied', reserved: true }])
   })
 })
 
