@@ -6,11 +6,11 @@ import { createJudge, prepare } from './judge.ts'
 import type { Rule } from './load.ts'
 import type { RuleCount, RuleProblem, Verdict } from './model.ts'
 import { hasType } from './params.ts'
-import { BUDGET, type Budget, createRuntime, type Facts } from './runtime.ts'
+import { BUDGET, type Budget, createRuntime, type Facts, type Runtime } from './runtime.ts'
 import { standIns } from './unknowns.ts'
 import { createWaiving, type WaiverUse } from './waive.ts'
 import type { Waiver } from './waiver-file.ts'
-import { createWorld, type World } from './world.ts'
+import { createWorld } from './world.ts'
 
 export interface EvaluateOptions {
   /** ISO 8601; the snapshot's own time without it. */
@@ -33,7 +33,7 @@ export interface Evaluated {
   readonly waivers: readonly WaiverUse[]
 }
 
-function paramsOf(
+export function paramsOf(
   rule: Rule,
   options: EvaluateOptions,
   problems: RuleProblem[],
@@ -55,6 +55,20 @@ function paramsOf(
   return params
 }
 
+/** The snapshot as the rules see it, and what runs their expressions on it. */
+export function openRuntime(rules: readonly Rule[], index: SnapshotIndex, options: EvaluateOptions): Runtime {
+  const shapes = rules[0]?.shapes ?? { types: {}, structs: {}, operations: {} }
+  const reads = rules.flatMap((rule) => rule.reads)
+  return createRuntime(
+    (notice) => createWorld(index, shapes, (type) => fillOf(type, reads, shapes), notice),
+    {
+      now: new Date(options.now ?? index.snapshot.manifest.time),
+      facts: options.facts ?? {},
+      budget: options.budget ?? BUDGET,
+    },
+  )
+}
+
 /** @throws nothing: a rule that cannot be evaluated gives `unknown`, and says why */
 export function evaluate(
   rules: readonly Rule[],
@@ -64,22 +78,8 @@ export function evaluate(
   const problems: RuleProblem[] = []
   const shapes = rules[0]?.shapes
   if (shapes === undefined) return { verdicts: [], counts: [], problems, waivers: [] }
-  const reads = rules.flatMap((rule) => rule.reads)
-  const worlds: World[] = []
-  const runtime = createRuntime(
-    (notice) => {
-      const world = createWorld(index, shapes, (type) => fillOf(type, reads, shapes), notice)
-      worlds.push(world)
-      return world
-    },
-    {
-      now: new Date(options.now ?? index.snapshot.manifest.time),
-      facts: options.facts ?? {},
-      budget: options.budget ?? BUDGET,
-    },
-  )
-  const [world] = worlds
-  if (world === undefined) return { verdicts: [], counts: [], problems, waivers: [] }
+  const runtime = openRuntime(rules, index, options)
+  const { world } = runtime
   const now = options.now ?? index.snapshot.manifest.time
   const waiving = options.waivers && createWaiving(options.waivers, runtime, now)
   const judge = createJudge(runtime, world, options.keepPasses === true, waiving)

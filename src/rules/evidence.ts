@@ -22,7 +22,7 @@ export function shorten(value: Json, depth = 0): Json {
   return Object.fromEntries(entries.length > 50 ? [...kept, ['…', `${entries.length} members`]] : kept)
 }
 
-function jsonOf(value: unknown): Json {
+export function jsonOf(value: unknown): Json {
   if (value === undefined) return null
   const text = JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'bigint' ? Number(inner) : inner,

@@ -48,6 +48,7 @@ export interface Subject {
 }
 
 export interface Runtime {
+  readonly world: World
   compile(ast: ASTNode): Expression
   set(subject: Subject): void
   /** What an analysis says of the resource that was set last. */
@@ -131,6 +132,7 @@ export function createRuntime(
     return spent === undefined ? answer : { missing: [reason(spent)] }
   }
   return {
+    world,
     fact: (analysis) =>
       Object.hasOwn(options.facts, analysis)
         ? ((context['facts'] as Record<string, object>)[analysis] as object)
