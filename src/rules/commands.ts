@@ -1,6 +1,6 @@
 /** Values of an account in commands and configuration that a person copies: they stay values there, whatever is in them. */
 import { Optional } from '@marcbachmann/cel-js'
-import type { Template } from './load.ts'
+import type { Template } from './pieces.ts'
 
 /** Where in a command of a POSIX shell a value stands. */
 export type Quoting = 'bare' | 'single' | 'double'

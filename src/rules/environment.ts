@@ -18,6 +18,16 @@ const OPTIONS = { enableOptionalTypes: true, limits: LIMITS }
 const grammar = new Environment(OPTIONS)
 // has(), all(), exists() … are expanded while parsing, so any environment gives the same tree.
 
+/** Whether CEL leaves a name free for a variable. */
+export function isName(name: string): boolean {
+  try {
+    new Environment(OPTIONS).registerVariable(name, 'dyn')
+    return true
+  } catch {
+    return false
+  }
+}
+
 export interface LanguageProblem {
   readonly message: string
   readonly range: SourceRange
@@ -105,6 +115,8 @@ export interface CheckScope {
   readonly params: RuleFile['params']
   /** CEL's type of `item`, in a rule with `each`. */
   readonly item?: string
+  /** CEL's types of the names that the rule gives by `let`. */
+  readonly names?: ReadonlyMap<string, string>
   /** The members of `finding`, in a waiver. */
   readonly finding?: Readonly<Record<string, string>>
 }

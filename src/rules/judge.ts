@@ -4,7 +4,7 @@ import { conceal, concealed } from '../snapshot/credentials.ts'
 import type { Json, Missing, Resource } from '../snapshot/model.ts'
 import { hclText, quotings, shellText } from './commands.ts'
 import { evidenceOf, type Sources } from './evidence.ts'
-import type { Rule, Template } from './load.ts'
+import type { Rule } from './load.ts'
 import {
   type Remediation,
   type RuleCount,
@@ -13,6 +13,7 @@ import {
   type Verdict,
   type VerdictWaiver,
 } from './model.ts'
+import type { Template } from './pieces.ts'
 import { type Answer, type Expression, type Runtime, reason } from './runtime.ts'
 import { show } from './template.ts'
 import { why } from './unknowns.ts'

@@ -56,6 +56,8 @@ export interface Scope {
   readonly type: string
   /** What `item` is, in a rule with `each`. */
   readonly item?: Known
+  /** What the names that the rule gives by `let` stand for. */
+  readonly names?: ReadonlyMap<string, Known>
   /** Says what is wrong with a literal pattern. */
   readonly pattern?: (pattern: string) => string | undefined
 }

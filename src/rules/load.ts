@@ -2,14 +2,12 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { Analysis } from '../analyze/analysis.ts'
 import type { Json } from '../snapshot/model.ts'
-import { unguarded } from './absent.ts'
-import { createChecker, type LanguageProblem, parseExpression } from './environment.ts'
-import { compilePattern } from './functions.ts'
-import { elementOf, type Known, type Reads } from './known.ts'
+import { check, readsWhole } from './check.ts'
+import type { Reads } from './known.ts'
 import { type Parameter, type RuleDescription, type RuleProblem, SEVERITIES, type Severity } from './model.ts'
 import { operationsRead } from './needs.ts'
 import { hasType } from './params.ts'
-import { readsOf } from './reads.ts'
+import { createReader, type Piece, type Reader, type Template } from './pieces.ts'
 import { type ParsedRule, parseRule, type RuleFile, type RuleTest } from './schema.ts'
 import {
   factType,
@@ -22,17 +20,12 @@ import {
   withFacts,
 } from './shapes.ts'
 import { didYouMean } from './suggest.ts'
-import { parseTemplate } from './template.ts'
 import { checkTests } from './test-shapes.ts'
-import type { Path } from './yaml-source.ts'
 
 export interface RuleText {
   readonly file: string
   readonly text: string
 }
-
-/** Text with the expressions of its braces parsed. */
-export type Template = readonly (string | ASTNode)[]
 
 /** A field to show with a verdict: of `config`, of what an analysis says, or the element that `each` names. */
 export interface Shown {
@@ -51,7 +44,7 @@ export interface Rule {
   readonly severities: readonly { readonly when: ASTNode; readonly severity: Severity }[]
   readonly message: Template
   readonly fix: { readonly text: Template; readonly cli?: Template; readonly terraform?: Template }
-  /** Of each expression, `when` and `pass` first. */
+  /** Of each expression. */
   readonly reads: readonly Reads[]
   readonly evidence: readonly Shown[]
   /** Analyses whose facts it reads. */
@@ -65,111 +58,11 @@ export interface Loaded {
   readonly problems: readonly RuleProblem[]
 }
 
-interface Piece {
-  readonly path: Path
-  readonly ast: ASTNode
-  /** Where it begins in the YAML value: templates hold several. */
-  readonly offset: number
-  readonly wants?: 'bool' | 'list' | 'string'
-  /** An absent field leaves a hole in a text, not in a verdict. */
-  readonly isText: boolean
-}
-
-const wrongPattern = (pattern: string): string | undefined => {
-  try {
-    compilePattern(pattern)
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
-/** One rule being loaded: collects its problems. */
-function createReader(parsed: ParsedRule, ruleId: string) {
-  const problems: RuleProblem[] = []
-  const add = (level: RuleProblem['level'], path: Path, offset: number, message: string): void => {
-    problems.push({ file: parsed.file, ...parsed.source.atOffset(path, offset), ruleId, message, level })
-  }
-  const pieces: Piece[] = []
-  const expression = (path: Path, text: string, options: Partial<Piece> = {}): ASTNode | undefined => {
-    const { offset = 0, isText = false, wants } = options
-    const result = parseExpression(text)
-    if ('problem' in result) {
-      add('error', path, offset + result.problem.range.start, result.problem.message)
-      return undefined
-    }
-    pieces.push({ path, ast: result.ast, offset, isText, ...(wants ? { wants } : {}) })
-    return result.ast
-  }
-  const template = (path: Path, text: string): Template =>
-    parseTemplate(text).flatMap((part): (string | ASTNode)[] => {
-      if ('text' in part) return [part.text]
-      const ast = expression(path, part.expression, { offset: part.offset, isText: true })
-      return ast ? [ast] : []
-    })
-  return { problems, pieces, add, expression, template }
-}
-
-type Reader = ReturnType<typeof createReader>
-
-/** Names and types of every piece; what each reads. */
-function check(reader: Reader, rule: RuleFile, shapes: Shapes): readonly Reads[] {
-  const { pieces } = reader
-  const each = pieces.find((piece) => piece.path[0] === 'each')
-  const scope = { shapes, type: rule.resource, pattern: wrongPattern }
-  const item: Known | undefined = each ? itemOf(elementOf(readsOf(each.ast, scope).result)) : undefined
-  const reads = pieces.map((piece) =>
-    readsOf(piece.ast, { ...scope, ...(item && piece !== each ? { item } : {}) }),
-  )
-  const types = new Set(reads.flatMap((one) => [...one.types]))
-  const checkScope = { shapes, type: rule.resource, types, params: rule.params }
-  const report = (piece: Piece, problem: LanguageProblem): void =>
-    reader.add('error', piece.path, piece.offset + problem.range.start, problem.message)
-  const checkOuter = createChecker(checkScope)
-  const eachType = each ? checkOuter(each.ast) : undefined
-  const element = eachType && 'type' in eachType ? (/^list<(.*)>$/.exec(eachType.type)?.[1] ?? 'dyn') : 'dyn'
-  const checkInner = each ? createChecker({ ...checkScope, item: element }) : checkOuter
-  pieces.forEach((piece, at) => {
-    const problems = reads[at]?.problems ?? []
-    for (const problem of problems) report(piece, problem)
-    if (problems.length > 0) return
-    const result = piece === each || piece.path[0] === 'when' ? checkOuter(piece.ast) : checkInner(piece.ast)
-    if ('problem' in result) report(piece, result.problem)
-    else if (!fits(result.type, piece.wants)) {
-      reader.add(
-        'error',
-        piece.path,
-        piece.offset,
-        `${String(piece.path[0])} must be a ${piece.wants}, and is a ${result.type}`,
-      )
-    }
-  })
-  // An absent field leaves a hole in a text, but no verdict unknown.
-  const judging = reads.map((one, at) =>
-    pieces[at]?.isText ? { ...one, fields: one.fields.filter((read) => read.guarded) } : one,
-  )
-  unguarded(judging, shapes).forEach((fields, at) => {
-    const piece = pieces[at]
-    for (const read of piece ? fields : []) {
-      const message = `AWS may leave out ${read.type} ${read.path}: ask with has() or .?, or the verdict is unknown`
-      reader.add('warning', piece?.path ?? [], (piece?.offset ?? 0) + read.range.start, message)
-    }
-  })
-  return reads
-}
-
-function itemOf(known: Known): Known {
-  if (known.kind === 'either') return { ...known, of: known.of.map(itemOf) }
-  return known.kind === 'field' ? { ...known, owner: 'item' } : known
-}
-
-const fits = (type: string, wants: Piece['wants']): boolean =>
-  wants === undefined || type === 'dyn' || type === wants || (wants === 'list' && type.startsWith('list<'))
-
-function evidenceOf(rule: RuleFile, pieces: readonly Piece[], reads: readonly Reads[]): Rule['evidence'] {
+function evidenceOf(rule: RuleFile, pieces: readonly Piece[], shapes: Shapes): Rule['evidence'] {
   if (rule.evidence) return rule.evidence.map(shownAt)
-  const at = pieces.findIndex((piece) => piece.path[0] === 'pass')
-  const own = (reads[at]?.fields ?? []).filter((read) => read.path !== '')
+  const pass = pieces.find((piece) => piece.path[0] === 'pass')
+  const reads = pass ? readsWhole(pass, pieces, rule, shapes).fields : []
+  const own = reads.filter((read) => read.path !== '')
   const paths = [
     ...new Set(
       own.flatMap(({ owner, path, type }) =>
@@ -226,6 +119,7 @@ function describe(parsed: ParsedRule, rule: RuleFile, operations: readonly strin
     pillar,
     severity: typeof severity === 'string' ? severity : severity.default,
     resource,
+    ...(Object.keys(rule.let).length === 0 ? {} : { let: rule.let }),
     ...(when === undefined ? {} : { when }),
     ...(each === undefined || key === undefined ? {} : { each: { list: each, key } }),
     pass,
@@ -246,7 +140,8 @@ function describe(parsed: ParsedRule, rule: RuleFile, operations: readonly strin
 }
 
 function expressionsOf(reader: Reader, rule: RuleFile) {
-  const { expression, template } = reader
+  const { expression, template, give } = reader
+  for (const [name, text] of Object.entries(rule.let)) give(name, text)
   const when = rule.when === undefined ? undefined : expression(['when'], rule.when, { wants: 'bool' })
   const pass = expression(['pass'], rule.pass, { wants: 'bool' })
   const list = rule.each === undefined ? undefined : expression(['each'], rule.each, { wants: 'list' })
@@ -325,7 +220,7 @@ function loadRule(
     ...expressions,
     pass,
     reads,
-    evidence: evidenceOf(rule, reader.pieces, reads),
+    evidence: evidenceOf(rule, reader.pieces, shapes),
     facts: [...new Set(reads.flatMap((one) => [...one.facts]))].sort(),
     params: Object.fromEntries(
       Object.entries(rule.params).map(([name, parameter]) => [name, parameter.default]),

@@ -33,6 +33,8 @@ export interface RuleDescription {
   readonly severity: Severity
   /** `AWS::EC2::VPC`. */
   readonly resource: string
+  /** Names that its expressions use, and what they stand for. */
+  readonly let?: Readonly<Record<string, string>>
   readonly when?: string
   /** The list whose elements are judged one by one, and what tells them apart. */
   readonly each?: { readonly list: string; readonly key: string }

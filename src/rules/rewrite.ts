@@ -65,19 +65,30 @@ export function print(node: ASTNode): string {
   }
 }
 
-/** The author's text with the variable `type` under its other name, every character in its place. */
-export function forCheck(ast: ASTNode): string {
-  const places: number[] = []
+export interface Mention {
+  readonly name: string
+  readonly start: number
+}
+
+/** Every variable that an expression mentions, in the order of its text. */
+export function mentions(ast: ASTNode): readonly Mention[] {
+  const found: Mention[] = []
   const find = (value: unknown): void => {
     if (Array.isArray(value)) for (const one of value) find(one)
     if (typeof value !== 'object' || value === null || !('op' in value)) return
     const node = value as ASTNode
-    if (node.op === 'id' && node.args === 'type') places.push(node.start)
+    if (node.op === 'id') found.push({ name: node.args, start: node.start })
     find(node.args)
   }
   find(ast)
+  return found.sort((a, b) => a.start - b.start)
+}
+
+/** The author's text with the variable `type` under its other name, every character in its place. */
+export function forCheck(ast: ASTNode): string {
+  const places = mentions(ast).filter(({ name }) => name === 'type')
   let text = ast.input
-  for (const place of places)
-    text = text.slice(0, place) + TYPE_VARIABLE + text.slice(place + TYPE_VARIABLE.length)
+  for (const { start } of places)
+    text = text.slice(0, start) + TYPE_VARIABLE + text.slice(start + TYPE_VARIABLE.length)
   return text
 }

@@ -77,6 +77,8 @@ const parameter = z.strictObject({
   description: text,
 })
 
+const NAME = /^[A-Za-z][A-Za-z0-9_]*$/
+
 export const ruleSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is lower case words with hyphens'),
@@ -91,6 +93,7 @@ export const ruleSchema = z
       }),
     ]),
     resource: text,
+    let: z.record(z.string().regex(NAME, 'a name is letters, digits and _'), expression).default({}),
     when: expression.optional(),
     each: expression.optional(),
     key: expression.optional(),
@@ -100,7 +103,7 @@ export const ruleSchema = z
     fix: z.strictObject({ text, cli: text.optional(), terraform: text.optional() }),
     references: z.array(z.url()).default([]),
     maps: z.record(z.string(), z.array(text)).default({}),
-    params: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), parameter).default({}),
+    params: z.record(z.string().regex(NAME), parameter).default({}),
     evidence: z.array(text).optional(),
     tests: z.array(test).default([]),
   })

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hclText, quotings, shellText } from '../../src/rules/commands.ts'
-import type { Template } from '../../src/rules/load.ts'
+import type { Template } from '../../src/rules/pieces.ts'
 import { audit, bucket } from './world.ts'
 
 /** A command with one value in it, as a rule's `fix.cli` gives it. */
