@@ -39,10 +39,10 @@ export async function run(_args: string[], flags: Flags): Promise<number> {
     if (!flags.quiet) {
       const calls = manifest.calls.reduce((sum, call) => sum + call.calls, 0)
       warn(`${resources.length} resources of ${manifest.regions.length} Regions by ${calls} calls`)
-      for (const line of missed) warn(`not seen: ${line}`)
+      for (const line of missed.lines) warn(`not seen: ${line}`)
       if (output !== '-') warn(`next: aws-secaudit audit ${output}`)
     }
-    return missed.length > 0 ? incomplete(flags) : EXIT.ok
+    return missed.incomplete ? incomplete(flags) : EXIT.ok
   } finally {
     interrupt.release()
   }

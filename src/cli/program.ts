@@ -133,6 +133,28 @@ function addJudging(program: Command, action: Action): void {
     )
   action(audit, () => import('./audit.ts'))
 
+  const explain = program
+    .command('explain')
+    .argument('<fingerprint-or-rule>')
+    .argument('[resource]', 'its ARN, id or name')
+  withSettings(explain)
+    .description('why a verdict is what it is, part by part, and what would change it')
+    .requiredOption('--snapshot <file>', 'the snapshot that it is about')
+    .option('--element <key>', 'of a rule that judges several things in one resource: which')
+    .addOption(several('--rules <dir>', 'add rules of your own').default(undefined))
+    .addOption(
+      several('--param <name=value>', "set a rule's parameter: [RULE.]NAME=VALUE").default(undefined),
+    )
+    .addOption(several('--trusted-account <id>', 'an account of your own or a partner').default(undefined))
+    .option('--now <time>', 'judge as of this time (default: the time of the snapshot)', time)
+    .addOption(table())
+    .addOption(new Option('--color <when>', 'colour in the table').choices(['auto', 'always', 'never']))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  aws-secaudit explain 3f6c0a1b --snapshot prod.ndjson\n  aws-secaudit explain kms-key-rotation alias-or-id --snapshot prod.ndjson',
+    )
+  action(explain, () => import('./explain.ts'))
+
   const rules = program.command('rules').description('list, show and test rules')
   const format = (): Option =>
     new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table')

@@ -1,7 +1,7 @@
 import { PILLARS } from '../rules/model.ts'
-import { shapes } from './shared/collecting.ts'
 import { EXIT } from './shared/exit.ts'
 import { loadAllRules, tellProblems } from './shared/rule-files.ts'
+import { shapes } from './shared/shapes.ts'
 import { writeStdout } from './shared/streams.ts'
 
 interface Flags {

@@ -1,9 +1,9 @@
 import type { RuleDescription } from '../rules/model.ts'
 import { didYouMean } from '../rules/suggest.ts'
 import { UserError } from '../user-error.ts'
-import { shapes } from './shared/collecting.ts'
 import { EXIT } from './shared/exit.ts'
 import { loadAllRules } from './shared/rule-files.ts'
+import { shapes } from './shared/shapes.ts'
 import { writeStdout } from './shared/streams.ts'
 
 interface Flags {
@@ -33,6 +33,7 @@ function text(rule: RuleDescription): string {
   )
   const parts: [string, readonly string[]][] = [
     ['Judges', [rule.resource]],
+    ['Let', Object.entries(rule.let ?? {}).map(([name, of]) => `${name} = ${of.trim()}`)],
     ['When', rule.when === undefined ? [] : [rule.when.trim()]],
     ['Passes', [rule.pass.trim()]],
     ['Says', [rule.message.trim()]],

@@ -1,10 +1,10 @@
 import { analyses } from '../analyze/index.ts'
 import { loadRules } from '../rules/load.ts'
 import { lacking, testRules } from '../rules/test-rules.ts'
-import { shapes } from './shared/collecting.ts'
 import { EXIT } from './shared/exit.ts'
 import { readTexts } from './shared/files.ts'
 import { loadAllRules, tellProblems } from './shared/rule-files.ts'
+import { shapes } from './shared/shapes.ts'
 import { warn, writeStdout } from './shared/streams.ts'
 
 interface Flags {

@@ -7,10 +7,9 @@ import { PILLARS, type Pillar, SEVERITIES, type Severity } from '../../rules/mod
 import type { WaiverUse } from '../../rules/waive.ts'
 import type { Audit, Finding } from '../../score/audit.ts'
 import { buildAudit } from '../../score/build-audit.ts'
-import { indexSnapshot } from '../../snapshot/index.ts'
 import type { Snapshot } from '../../snapshot/model.ts'
 import { UserError } from '../../user-error.ts'
-import { serviceNames, shapes, split } from './collecting.ts'
+import { serviceNames, split } from './collecting.ts'
 import { EXIT } from './exit.ts'
 import { factsOf } from './facts.ts'
 import {
@@ -22,6 +21,8 @@ import {
   readParams,
 } from './rule-files.ts'
 import type { SettingsFile } from './settings-file.ts'
+import { shapes } from './shapes.ts'
+import { indexOf } from './snapshots.ts'
 import { TOOL } from './version.ts'
 import { readWaiverFiles, waiversFor } from './waiver-files.ts'
 
@@ -104,11 +105,7 @@ export function auditSnapshot(
   file?: string,
 ): Judged {
   const loaded = judging.chosen
-  const index = indexSnapshot(snapshot, (type) =>
-    (shapes.types[type]?.operations ?? []).flatMap((op) =>
-      op.lists ? [{ operation: op.operation, permission: op.permission }] : [],
-    ),
-  )
+  const index = indexOf(snapshot)
   const now = flags.now ?? snapshot.manifest.time
   const waivers = waiversFor(judging.waiverFiles, judging.all, now)
   const judged = evaluate(loaded.rules, index, {

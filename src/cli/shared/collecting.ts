@@ -10,21 +10,18 @@ import type { Place, Service } from '../../collect/dsl.ts'
 import { services as allServices } from '../../collect/index.ts'
 import { liveAnswers } from '../../collect/live.ts'
 import { plan } from '../../collect/plan.ts'
-import shapesJson from '../../generated/shapes.json' with { type: 'json' }
 import { didYouMean } from '../../rules/suggest.ts'
 import { assemble } from '../../snapshot/assemble.ts'
 import { createClean } from '../../snapshot/clean.ts'
 import type { Json, Resource, Snapshot } from '../../snapshot/model.ts'
-import type { Shapes } from '../../snapshot/shapes.ts'
 import { SCHEMA_VERSION } from '../../snapshot/write.ts'
 import { UserError } from '../../user-error.ts'
 import { writeBelow } from './files.ts'
 import { createProgress } from './progress.ts'
 import { cleaned, type Journal, journaled, readJournal, recorded } from './recording.ts'
+import { shapes } from './shapes.ts'
 import { warn } from './streams.ts'
 import { TOOL } from './version.ts'
-
-export const shapes = shapesJson as unknown as Shapes
 
 export interface CollectFlags {
   readonly profile?: string
