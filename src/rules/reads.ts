@@ -113,12 +113,6 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
     return known
   }
 
-  /** A loop's variable and a name of the rule must not be the same: one of them would be meant by mistake. */
-  const declare = (variable: ASTNode): void => {
-    if (variable.op !== 'id' || !scope.names?.has(variable.args)) return
-    problems.push({ message: `"${variable.args}" is already given by let`, range: rangeOf(variable) })
-  }
-
   const identifier = (name: string): Known => {
     if (name === 'config') return configOf(scope.type, 'self')
     if (name === 'item') return scope.item ?? UNKNOWN
@@ -215,7 +209,6 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
     if (element === UNKNOWN) take(known, receiver)
     const variable = args[0]
     const inner = new Map(variables)
-    if (variable) declare(variable)
     if (variable?.op === 'id') inner.set(variable.args, element)
     let last: Known = UNKNOWN
     for (const body of args.slice(1)) last = walk(body, inner)
@@ -234,7 +227,6 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
       value &&
       body
     ) {
-      declare(variable)
       return walk(body, new Map(variables).set(variable.args, walk(value, variables)))
     }
     const known = walk(receiver, variables)

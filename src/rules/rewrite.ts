@@ -68,16 +68,23 @@ export function print(node: ASTNode): string {
 export interface Mention {
   readonly name: string
   readonly start: number
+  /** It is the variable of a loop, or of `cel.bind`, where that begins. */
+  readonly declares: boolean
 }
 
 /** Every variable that an expression mentions, in the order of its text. */
 export function mentions(ast: ASTNode): readonly Mention[] {
   const found: Mention[] = []
+  const declaring = new Set<ASTNode>()
   const find = (value: unknown): void => {
     if (Array.isArray(value)) for (const one of value) find(one)
     if (typeof value !== 'object' || value === null || !('op' in value)) return
     const node = value as ASTNode
-    if (node.op === 'id') found.push({ name: node.args, start: node.start })
+    if (node.op === 'rcall') {
+      const [name, , args] = node.args
+      if (args[0] && (name === 'bind' || isComprehension(name, args))) declaring.add(args[0])
+    }
+    if (node.op === 'id') found.push({ name: node.args, start: node.start, declares: declaring.has(node) })
     find(node.args)
   }
   find(ast)
