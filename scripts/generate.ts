@@ -10,6 +10,7 @@ import { cliPage } from './generate/cli.ts'
 import { controlsPage } from './generate/controls.ts'
 import { htmlReport } from './generate/html-report.ts'
 import { permissionsPage } from './generate/permissions.ts'
+import { policyReference } from './generate/policy-reference.ts'
 import { snapshotSchema } from './generate/snapshot-schema.ts'
 import { shapesOf } from './shapes-from-sdk.ts'
 
@@ -25,6 +26,8 @@ const files: Record<string, string> = {
   'src/generated/shapes.json': `${JSON.stringify(shapes, null, 1)}\n`,
   'src/generated/html-report.json': await htmlReport(),
   'docs/schemas/audit.schema.json': auditSchema(),
+  // The actions and condition keys of resource policies.
+  'src/generated/policy-reference.json': await policyReference(),
   'docs/schemas/snapshot.schema.json': snapshotSchema(shapes),
   'docs/controls.md': controlsPage(about),
   'docs/permissions.md': permissionsPage(services, about),

@@ -71,7 +71,7 @@ export function parseRange(text: string): Range | undefined {
   return range
 }
 
-export function covers(range: Range, address: Range): boolean {
+export function contains(range: Range, address: Range): boolean {
   return range.version === address.version && range.low <= address.low && address.high <= range.high
 }
 
@@ -128,11 +128,11 @@ export const PRIVATE: readonly Range[] = [
 
 export const EVERYTHING: readonly Range[] = ['0.0.0.0/0', '::/0'].flatMap((text) => parseRange(text) ?? [])
 
-/** The ranges that a set of blocks can tell apart, without the private ones: every address of one is like every other. */
-export function cells(blocks: readonly Range[]): Range[] {
+/** The ranges that a set of blocks can tell apart, without those of `never`: every address of one is like every other. */
+export function cells(blocks: readonly Range[], never: readonly Range[]): Range[] {
   const result: Range[] = []
   for (const whole of EVERYTHING) {
-    const same = [...blocks, ...PRIVATE].filter((block) => block.version === whole.version)
+    const same = [...blocks, ...never].filter((block) => block.version === whole.version)
     const borders = new Set<bigint>([whole.low, whole.high + 1n])
     for (const block of same) borders.add(block.low).add(block.high + 1n)
     const sorted = [...borders].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
@@ -141,8 +141,23 @@ export function cells(blocks: readonly Range[]): Range[] {
       const next = sorted[i + 1]
       if (low === undefined || next === undefined || low > whole.high) continue
       const cell: Range = { version: whole.version, low, high: next - 1n }
-      if (!PRIVATE.some((block) => covers(block, cell))) result.push(cell)
+      if (!never.some((block) => contains(block, cell))) result.push(cell)
     }
+  }
+  return result
+}
+
+/** Ranges that touch as one, in order. */
+export function merged(ranges: readonly Range[]): Range[] {
+  const sorted = [...ranges].sort((a, b) =>
+    a.version === b.version ? (a.low < b.low ? -1 : 1) : a.version - b.version,
+  )
+  const result: Range[] = []
+  for (const range of sorted) {
+    const last = result[result.length - 1]
+    if (last && last.version === range.version && range.low <= last.high + 1n) {
+      result[result.length - 1] = { ...last, high: range.high > last.high ? range.high : last.high }
+    } else result.push(range)
   }
   return result
 }

@@ -1,25 +1,30 @@
 /** Reads a policy document without trusting it. [IAM User Guide, "IAM JSON policy elements reference"] */
 import type { Json, JsonObject } from '../../snapshot/model.ts'
-import { literal, ONE, pattern, STAR } from './glob.ts'
+import { arnPattern, literal, pattern, STAR } from './glob.ts'
 import { type Operator, parseOperator } from './operator.ts'
 import { type Principals, parsePrincipals } from './principal.ts'
 
-/** A piece of a value: a pattern, or a policy variable with its default. */
-export type Part = string | { readonly key: string; readonly fallback?: string }
+/** A piece of a value: text, or a policy variable with its default. */
+type Part = string | { readonly key: string; readonly fallback?: string }
 
-/** A policy value; `parts` only where it has variables. `text` is the whole as a pattern. */
+/** How a value's text is to be taken: as it stands, or as a pattern of one of two kinds. */
+type Form = 'plain' | 'glob' | 'arn'
+
 export interface Value {
+  /** In its form; where it has variables, each stands as a star. */
   readonly text: string
-  readonly parts?: readonly Part[]
+  /** Only where it has variables. */
+  readonly template?: { readonly parts: readonly Part[]; readonly form: Form }
 }
 
 export interface Condition {
+  /** Undefined: AWS has no such operator. */
   readonly operator: Operator | undefined
   /** Lower case. */
   readonly key: string
   readonly values: readonly Value[]
   /** As the policy has it, for a person. */
-  readonly written: string
+  readonly written: { readonly operator: string; readonly key: string; readonly values: readonly string[] }
 }
 
 export interface Statement {
@@ -36,6 +41,8 @@ export interface Statement {
   readonly resources: readonly Value[] | undefined
   readonly notResource: boolean
   readonly conditions: readonly Condition[]
+  /** Some value has a policy variable. */
+  readonly variables: boolean
   readonly json: JsonObject
 }
 
@@ -53,33 +60,34 @@ function parseVariable(inside: string): Part | undefined {
   const key = found?.[1]
   if (key === undefined) return undefined
   const fallback = found?.[2]
-  return { key: key.toLowerCase(), ...(fallback === undefined ? {} : { fallback: literal(fallback) }) }
+  return { key: key.toLowerCase(), ...(fallback === undefined ? {} : { fallback }) }
 }
 
-const plain = new Map<string, Value>()
+const shaped = (text: string, form: Form): string => (form === 'arn' ? arnPattern(text) : text)
 
-function parseValue(text: string, variables: boolean): Value {
-  if (variables && text.includes('${')) return parseTemplate(text)
-  const cached = plain.get(text)
-  if (cached) return cached
-  const value = { text: pattern(text) }
-  if (plain.size > 50_000) plain.clear()
-  plain.set(text, value)
-  return value
-}
-
-function parseTemplate(text: string): Value {
+function parseValue(text: string, form: Form, variables: boolean): Value {
+  const read = form === 'plain' ? literal : pattern
+  if (!variables || !text.includes('${')) return { text: shaped(read(text), form) }
   const parts: Part[] = []
   let from = 0
   for (const found of text.matchAll(VARIABLE)) {
     const part = parseVariable(found[1] ?? '')
     if (part === undefined) continue
-    parts.push(pattern(text.slice(from, found.index)), part)
+    parts.push(read(text.slice(from, found.index)), part)
     from = found.index + found[0].length
   }
-  parts.push(pattern(text.slice(from)))
-  if (parts.every((part) => typeof part === 'string')) return { text: parts.join('') }
-  return { text: parts.map((part) => (typeof part === 'string' ? part : STAR)).join(''), parts }
+  parts.push(read(text.slice(from)))
+  const whole = parts.map((part) => (typeof part === 'string' ? part : STAR)).join('')
+  const value: Value = { text: shaped(whole, form) }
+  return parts.every((part) => typeof part === 'string') ? value : { ...value, template: { parts, form } }
+}
+
+/** An ARN cut short is completed with wildcards; API Gateway lets the whole head be left out. */
+function parseResource(text: string, variables: boolean): Value {
+  if (text === '*') return { text: STAR }
+  const whole = text.startsWith('execute-api:/') ? `arn:*:execute-api:*:*:*${text.slice(12)}` : text
+  const colons = whole.split(':').length - 1
+  return parseValue(colons >= 5 ? whole : whole + ':*'.repeat(5 - colons), 'arn', variables)
 }
 
 function strings(value: Json | undefined): string[] | undefined {
@@ -98,30 +106,48 @@ function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Variables stand in string and ARN comparisons only. [IAM User Guide, "Where you can use policy variables"] */
+function formOf(operator: Operator | undefined): { form: Form; variables: boolean } {
+  switch (operator?.family) {
+    case 'string':
+      return { form: 'plain', variables: true }
+    case 'like':
+      return { form: 'glob', variables: true }
+    case 'arn':
+      return { form: 'arn', variables: true }
+    default:
+      return { form: 'plain', variables: false }
+  }
+}
+
 function parseConditions(block: Json | undefined, variables: boolean): Condition[] | undefined {
   if (block === undefined) return []
   if (!isObject(block)) return undefined
   const result: Condition[] = []
   for (const [name, keys] of Object.entries(block)) {
     if (!isObject(keys)) return undefined
+    const operator = parseOperator(name)
+    const how = formOf(operator)
     for (const [key, wanted] of Object.entries(keys)) {
       const values = strings(wanted)
       if (!values) return undefined
       result.push({
-        operator: parseOperator(name),
+        operator,
         key: key.toLowerCase(),
-        values: values.map((value) => parseValue(value, variables)),
-        written: `${name} ${key}`,
+        values: values.map((value) => parseValue(value, how.form, variables && how.variables)),
+        written: { operator: name, key, values },
       })
     }
   }
   return result
 }
 
-function element(
-  statement: JsonObject,
-  name: string,
-): { list: string[] | undefined; not: boolean } | undefined {
+interface Element {
+  readonly list: string[] | undefined
+  readonly not: boolean
+}
+
+function element(statement: JsonObject, name: string): Element | undefined {
   const not = statement[`Not${name}`] !== undefined
   const raw = statement[not ? `Not${name}` : name]
   if (raw === undefined) return { list: undefined, not: false }
@@ -130,7 +156,8 @@ function element(
 }
 
 function parseStatement(json: JsonObject, at: number, variables: boolean): Statement | string {
-  const label = typeof json['Sid'] === 'string' && json['Sid'] !== '' ? json['Sid'] : `Statement[${at}]`
+  const sid = json['Sid']
+  const label = typeof sid === 'string' && sid !== '' ? sid : `Statement[${at}]`
   const effect = json['Effect']
   if (effect !== 'Allow' && effect !== 'Deny') return `${label} has no Effect`
   const action = element(json, 'Action')
@@ -138,6 +165,7 @@ function parseStatement(json: JsonObject, at: number, variables: boolean): State
   const conditions = parseConditions(json['Condition'], variables)
   if (!action?.list || !resource || !conditions) return `${label} can't be read`
   const notPrincipal = json['NotPrincipal'] !== undefined
+  const resources = resource.list?.map((text) => parseResource(text, variables))
   return {
     label,
     effect,
@@ -145,9 +173,12 @@ function parseStatement(json: JsonObject, at: number, variables: boolean): State
     notPrincipal,
     actions: action.list.map((text) => pattern(text.toLowerCase())),
     notAction: action.not,
-    resources: resource.list?.map((text) => parseValue(text, variables)),
+    resources,
     notResource: resource.not,
     conditions,
+    variables:
+      variables &&
+      [...(resources ?? []), ...conditions.flatMap((one) => one.values)].some((value) => value.template),
     json,
   }
 }
@@ -168,7 +199,7 @@ export function parseDocument(json: Json): Document {
     const statement = isObject(item)
       ? parseStatement(item, at, variables)
       : `Statement[${at}] is not an object`
-    if (typeof statement === 'string') problem = problem ?? statement
+    if (typeof statement === 'string') problem ??= statement
     else statements.push(statement)
   }
   const document = { statements, ...(problem === undefined ? {} : { problem }) }
@@ -179,27 +210,34 @@ export function parseDocument(json: Json): Document {
 /** What a request knows of a key: its values, absent, or `null` where the snapshot can't tell. */
 export type Lookup = (key: string) => readonly string[] | undefined | null
 
-/** The value with its variables filled in; undefined where one is absent, null where one is unknown. Filled text has no wildcards. */
+/**
+ * The value with its variables filled in; undefined where one is absent, null where one is unknown. What fills a
+ * variable has no wildcards. A multivalued key can't stand in one. [IAM User Guide, "Policy variables"]
+ */
 export function resolve(value: Value, lookup: Lookup): string | undefined | null {
-  if (!value.parts) return value.text
+  const { template } = value
+  if (!template) return value.text
   let text = ''
-  for (const part of value.parts) {
+  for (const part of template.parts) {
     if (typeof part === 'string') {
       text += part
       continue
     }
     const found = lookup(part.key)
     if (found === null) return null
-    // A multivalued key can't stand in a variable. [IAM User Guide, "Policy variables"]
     const only = found?.length === 1 ? found[0] : undefined
     const filled = only ?? part.fallback
     if (filled === undefined) return undefined
     text += literal(filled)
   }
-  return text
+  return shaped(text, template.form)
 }
 
-/** Whether a value has a wildcard or a variable: what S3 calls not fixed. */
-export function isFixed(value: Value): boolean {
-  return !value.parts && !value.text.includes(STAR) && !value.text.includes(ONE)
+/** The keys that a statement's variables read. */
+export function variableKeys(statement: Statement): string[] {
+  if (!statement.variables) return []
+  const values = [...(statement.resources ?? []), ...statement.conditions.flatMap((one) => one.values)]
+  return values.flatMap((value) =>
+    (value.template?.parts ?? []).flatMap((part) => (typeof part === 'string' ? [] : [part.key])),
+  )
 }

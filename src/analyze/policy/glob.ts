@@ -3,89 +3,64 @@
  * (`${*}`, or any star under StringEquals) and a wildcard never look alike.
  */
 
+/** Any text. */
 export const STAR = '\uE000'
+/** Any one character. */
 export const ONE = '\uE001'
-/** One decimal digit; stands only in templates of our own. */
-export const DIGIT = '\uE002'
-/** One lower-case letter or digit; stands only in templates of our own. */
-export const ALNUM = '\uE003'
+/** Any text, and any one character, without a colon: a wildcard in one of the first five parts of an ARN. */
+export const PART_STAR = '\uE002'
+export const PART_ONE = '\uE003'
 
-const PRIVATE = /[\uE000-\uE003]/g
-const WILD = /[\uE000\uE001]/
+const PRIVATE = /[\uE000-\uE003]/
+const EVERY_PRIVATE = /[\uE000-\uE003]/g
 
-/** A policy's text as a pattern. Private-use characters in it become U+FFFD: no identifier of AWS has one. */
+/** A policy's text as a pattern. */
 export function pattern(text: string): string {
   return literal(text).replaceAll('*', STAR).replaceAll('?', ONE)
 }
 
-/** A text that stands for itself. */
+/** A text that stands for itself. Private-use characters in it become U+FFFD: no identifier of AWS has one. */
 export function literal(text: string): string {
-  return PRIVATE.test(text) ? text.replace(PRIVATE, '\uFFFD') : text
+  return PRIVATE.test(text) ? text.replace(EVERY_PRIVATE, '\uFFFD') : text
 }
 
 /** The characters as the policy wrote them. */
 export function written(text: string): string {
-  return WILD.test(text) ? text.replaceAll(STAR, '*').replaceAll(ONE, '?') : text
+  return PRIVATE.test(text) ? text.replace(/[\uE000\uE002]/g, '*').replace(/[\uE001\uE003]/g, '?') : text
 }
 
 export function isWild(text: string): boolean {
-  return WILD.test(text)
+  return PRIVATE.test(text)
 }
 
-function fits(part: string, text: string, at: number): boolean {
-  for (let i = 0; i < part.length; i++) {
-    const code = part.charCodeAt(i)
-    if (code !== 0xe001 && code !== text.charCodeAt(at + i)) return false
-  }
-  return true
+const remembered = new Map<string, string>()
+
+/**
+ * A pattern for ARNs: the wildcards of its first five parts stay inside their part, those of the resource cross `/` and `:`.
+ * [IAM User Guide, "IAM JSON policy elements: Resource", "Amazon Resource Name (ARN) condition operators"]
+ */
+export function arnPattern(glob: string): string {
+  if (!isWild(glob)) return glob
+  const known = remembered.get(glob)
+  if (known !== undefined) return known
+  const parts = split(glob)
+  const made = parts
+    .map((part, at) =>
+      at < 5 && parts.length > 1 ? part.replaceAll(STAR, PART_STAR).replaceAll(ONE, PART_ONE) : part,
+    )
+    .join(':')
+  if (remembered.size > 20_000) remembered.clear()
+  remembered.set(glob, made)
+  return made
 }
 
-function find(part: string, text: string, from: number, until: number): number {
-  if (!part.includes(ONE)) {
-    const at = text.indexOf(part, from)
-    return at >= 0 && at + part.length <= until ? at : -1
-  }
-  for (let at = from; at + part.length <= until; at++) if (fits(part, text, at)) return at
-  return -1
-}
-
-/** Whether the whole text matches. The pieces between stars are found from left to right, each once: no backtracking. */
-export function matches(glob: string, text: string): boolean {
-  if (glob === STAR) return true
-  if (!isWild(glob)) return glob === text
-  const parts = glob.split(STAR)
-  const first = parts[0] ?? ''
-  const last = parts[parts.length - 1] ?? ''
-  if (parts.length === 1) return first.length === text.length && fits(first, text, 0)
-  if (first.length + last.length > text.length) return false
-  if (!fits(first, text, 0)) return false
-  const end = text.length - last.length
-  if (!fits(last, text, end)) return false
-  let at = first.length
-  for (let i = 1; i < parts.length - 1; i++) {
-    const part = parts[i] ?? ''
-    const found = find(part, text, at, end)
-    if (found < 0) return false
-    at = found + part.length
-  }
-  return true
-}
-
-/** `ArnLike`: each of the six colon-separated parts by itself. [IAM User Guide, "Amazon Resource Name (ARN) condition operators"] */
-export function matchesArn(glob: string, text: string): boolean {
-  if (glob === STAR) return text.startsWith('arn:')
-  const want = sixParts(glob)
-  const have = sixParts(text)
-  if (want.length < 6 || have.length < 6) return false
-  return want.every((part, i) => matches(part, have[i] ?? ''))
-}
-
-function sixParts(text: string): string[] {
+/** At most six parts: the resource keeps its colons. */
+function split(text: string): string[] {
   const parts: string[] = []
   let from = 0
-  for (let i = 0; i < 5; i++) {
+  while (parts.length < 5) {
     const at = text.indexOf(':', from)
-    if (at < 0) return []
+    if (at < 0) break
     parts.push(text.slice(from, at))
     from = at + 1
   }
@@ -93,59 +68,68 @@ function sixParts(text: string): string[] {
   return parts
 }
 
-function single(a: string, b: string, digit: string): string | undefined {
-  if (a === ONE || a === b) return b === ONE ? 'z' : concrete(b, digit)
-  if (b === ONE) return concrete(a, digit)
-  const [kind, char] = a === DIGIT || a === ALNUM ? [a, b] : [b, a]
-  if (kind === DIGIT) return char === ALNUM ? digit : /^[0-9]$/.test(char) ? char : undefined
-  if (kind === ALNUM) return char === DIGIT ? digit : /^[a-z0-9]$/.test(char) ? char : undefined
-  return undefined
-}
+type Test = (text: string) => boolean
 
-function concrete(char: string, digit: string): string {
-  return char === DIGIT ? digit : char === ALNUM || char === ONE ? 'z' : char
-}
+const wildcard = (piece: string, at: number): boolean => piece.charCodeAt(at) === ONE.charCodeAt(0)
 
-const LONGEST = 2048
-
-/**
- * A text that both patterns match, `fresh` wherever both leave the choice, or undefined where there is none.
- * O(|a|·|b|); patterns over 2048 characters are not combined.
- */
-export function meet(a: string, b: string, fresh: string, digit = '7'): string | undefined {
-  if (a.length > LONGEST || b.length > LONGEST) return undefined
-  const dead = new Set<number>()
-  const width = b.length + 1
-  type Step = { i: number; j: number; out: string }
-  const stack: Step[] = [{ i: 0, j: 0, out: '' }]
-  while (stack.length > 0) {
-    const step = stack.pop()
-    if (!step) break
-    const { i, j, out } = step
-    if (i === a.length && j === b.length) return out
-    const at = i * width + j
-    if (dead.has(at)) continue
-    dead.add(at)
-    const x = a[i]
-    const y = b[j]
-    if (x === STAR && y === STAR) {
-      const more = fresh === '' || out.endsWith(fresh) ? out : out + fresh
-      stack.push({ i, j: j + 1, out: more }, { i: i + 1, j, out: more })
-    } else if (x === STAR) {
-      if (y !== undefined) stack.push({ i, j: j + 1, out: out + concrete(y, digit) })
-      stack.push({ i: i + 1, j, out })
-    } else if (y === STAR) {
-      if (x !== undefined) stack.push({ i: i + 1, j, out: out + concrete(x, digit) })
-      stack.push({ i, j: j + 1, out })
-    } else if (x !== undefined && y !== undefined) {
-      const char = single(x, y, digit)
-      if (char !== undefined) stack.push({ i: i + 1, j: j + 1, out: out + char })
-    }
+function fits(piece: string, text: string, at: number): boolean {
+  for (let i = 0; i < piece.length; i++) {
+    if (!wildcard(piece, i) && piece.charCodeAt(i) !== text.charCodeAt(at + i)) return false
   }
-  return undefined
+  return true
 }
 
-/** A text that the pattern matches, each star filled with `fill`. */
-export function fill(glob: string, star: string): string {
-  return isWild(glob) ? glob.replaceAll(STAR, star).replaceAll(ONE, 'z') : glob
+function find(piece: string, text: string, from: number, until: number): number {
+  if (!piece.includes(ONE)) {
+    const at = text.indexOf(piece, from)
+    return at >= 0 && at + piece.length <= until ? at : -1
+  }
+  for (let at = from; at + piece.length <= until; at++) if (fits(piece, text, at)) return at
+  return -1
+}
+
+/** The pieces between stars are found from left to right, each once: no backtracking. */
+function compilePlain(glob: string): Test {
+  if (glob === STAR) return () => true
+  if (!isWild(glob)) return (text) => text === glob
+  const [first = '', ...rest] = glob.split(STAR)
+  const last = rest.pop()
+  if (last === undefined) return (text) => text.length === first.length && fits(first, text, 0)
+  const least = first.length + last.length
+  return (text) => {
+    const end = text.length - last.length
+    if (text.length < least || !fits(first, text, 0) || !fits(last, text, end)) return false
+    let from = first.length
+    for (const piece of rest) {
+      const at = find(piece, text, from, end)
+      if (at < 0) return false
+      from = at + piece.length
+    }
+    return true
+  }
+}
+
+function compile(glob: string): Test {
+  if (!glob.includes(PART_STAR) && !glob.includes(PART_ONE)) return compilePlain(glob)
+  const wanted = split(glob).map((part) =>
+    compilePlain(part.replaceAll(PART_STAR, STAR).replaceAll(PART_ONE, ONE)),
+  )
+  return (text) => {
+    const found = split(text)
+    return found.length === wanted.length && wanted.every((test, at) => test(found[at] ?? ''))
+  }
+}
+
+const compiled = new Map<string, Test>()
+
+/** Whether the whole text matches. */
+export function matches(glob: string, text: string): boolean {
+  if (!isWild(glob)) return glob === text
+  let test = compiled.get(glob)
+  if (test === undefined) {
+    test = compile(glob)
+    if (compiled.size > 20_000) compiled.clear()
+    compiled.set(glob, test)
+  }
+  return test(text)
 }

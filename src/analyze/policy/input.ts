@@ -1,5 +1,15 @@
-/** What stands on one resource, ready to be decided: the pure input of `accessOf` and `decide`. */
+/** What stands on one resource, ready to be decided, and what is known around it. */
 import type { Json, JsonObject, Missing } from '../../snapshot/model.ts'
+import type { Truth } from './truth.ts'
+
+/** A part that could not be read, and the calls that would have answered it. */
+export interface Unread {
+  readonly unread: readonly Missing[]
+}
+
+export function isUnread(value: unknown): value is Unread {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'unread')
+}
 
 /** The four settings of S3 Block Public Access; an absent one is off. */
 export interface BlockSettings {
@@ -9,147 +19,97 @@ export interface BlockSettings {
   readonly RestrictPublicBuckets?: boolean
 }
 
-/** `null`: there is none; `'unknown'`: it could not be read. */
-export type Blocks = BlockSettings | null | 'unknown'
+/** `null`: there are none. */
+export type Blocks = BlockSettings | null | Unread
+
+export interface PolicySource {
+  readonly name: string
+  /** Parsed; text that was no JSON stays a string. */
+  readonly document: Json | Unread
+}
 
 export interface AccessPointInput {
   readonly arn: string
   readonly account: string
-  readonly policy: Json | undefined
-  readonly policyUnknown?: boolean
-  readonly blocks?: Blocks
+  readonly policy: Json | Unread | undefined
+  readonly blocks: Blocks
   /** Set for an access point that only this VPC reaches. */
   readonly vpc?: string
 }
 
-export interface Organization {
-  /** null: the account is in no organization. Absent: not known. */
-  readonly id?: string | null
-  readonly management?: string
-  /** Absent: the members are not known. */
-  readonly accounts?: readonly string[]
+/** What S3 has besides a policy: of a bucket, or of the bucket behind an access point. */
+export interface BucketInput {
+  /** GetBucketAcl's answer. */
+  readonly acl: JsonObject | Unread | undefined
+  /** `BucketOwnerEnforced` …; null: none was set, so ObjectWriter. */
+  readonly ownership: string | null | Unread
+  readonly blocks: { readonly bucket: Blocks; readonly account: Blocks; readonly organization: Blocks }
+  /** What GetBucketPolicyStatus answered. */
+  readonly policyIsPublic?: Truth
+  /** The canonical id of its owner. */
+  readonly owner?: string
 }
 
-/** A service or resource control policy; `certain` false where its target's place in the tree is not known. */
+export interface Organization {
+  /** null: the account is in none. Absent: not known. */
+  readonly id?: string | null
+  readonly management?: string
+  /** Each member with its path (`o-…/r-…/ou-…/`) where that is known. Absent: the members are not known. */
+  readonly accounts?: ReadonlyMap<string, string | undefined>
+  /** Why the id, or the members, are not known. */
+  readonly unread?: readonly Missing[]
+}
+
+/** A service or resource control policy. */
 export interface Boundary {
   readonly name: string
-  readonly document: Json
+  readonly document: Json | Unread
+  /** The accounts that it bounds; absent: all of the organization. */
+  readonly accounts?: ReadonlySet<string>
+  /** False: whether it bounds an account is not known. */
   readonly certain: boolean
-  /** Only for callers or resources of this account; absent: the whole organization. */
-  readonly account?: string
 }
 
 export interface PolicyInput {
+  /** The resource's id in the snapshot. */
+  readonly id: string
   readonly type: string
+  /** As policies name it; mostly the id. */
   readonly arn: string
   readonly account: string
   readonly region: string
-  /** The resource's own policies; usually one. Text that was no JSON stays a string. */
-  readonly policies: readonly { readonly name: string; readonly document: Json }[]
-  /** S3 only: `GetBucketAcl`'s answer. */
-  readonly acl?: JsonObject
-  readonly publicAccessBlocks?: {
-    readonly bucket?: Blocks
-    readonly account?: Blocks
-    readonly organization?: Blocks
-  }
-  /** S3 only: `BucketOwnerEnforced` …; `null`: none was set, so ObjectWriter; `'unknown'`: not read. */
-  readonly ownership?: string | null
-  /** KMS only: `ListGrants`' answers. */
-  readonly grants?: readonly Json[]
-  readonly accessPoints?: readonly AccessPointInput[]
-  /** S3 access points only: the bucket's policy behind it; absent with `bucketUnknown` where it could not be seen. */
-  readonly bucketPolicy?: Json
-  readonly bucketUnknown?: boolean
-  readonly organization?: Organization
-  readonly scps?: readonly Boundary[]
-  readonly rcps?: readonly Boundary[]
+  readonly policies: readonly PolicySource[]
+  readonly bucket?: BucketInput
+  /** S3 access points only: the policy of the bucket behind it; undefined: it has none. */
+  readonly bucketPolicy?: { readonly document: Json | Unread | undefined }
+  /** Of a bucket, those that lead to it; of an access point itself. */
+  readonly accessPoints: readonly AccessPointInput[]
+  /** KMS only: ListGrants' answers. */
+  readonly grants?: readonly Json[] | Unread
+  /** Only this VPC reaches it. */
+  readonly vpc?: string
+  /** By condition key (lower case): what every request to it carries. */
+  readonly facts?: Readonly<Record<string, readonly string[]>>
   /** The resource's own tags; absent: not known. */
   readonly tags?: Readonly<Record<string, string>>
+  /** What a person should know besides the answer. */
+  readonly notes?: readonly string[]
+}
+
+/** What is known around a resource, alike for all of one account. */
+export interface Surroundings {
+  readonly organization?: Organization
+  readonly trustedAccounts: readonly string[]
+  /** ISO 8601: the "now" of aws:CurrentTime. */
+  readonly now: string
+  readonly scps: readonly Boundary[]
+  readonly rcps: readonly Boundary[]
+  /** Why control policies are not known. */
+  readonly boundariesUnread?: readonly Missing[]
   /** `AROA…` and the like, to the account of the principal. */
   readonly principalIds?: ReadonlyMap<string, string>
   /** S3 canonical user ids, to their account. */
   readonly canonicalIds?: ReadonlyMap<string, string>
-  /** The rest of the resource's config, for the types that are shared by lists. */
-  readonly config?: JsonObject
-  /** What could not be read, by the part that it would have answered: `Policy`, `Acl`, `Grants`, … */
-  readonly missing?: Readonly<Record<string, Missing>>
-}
-
-export interface AccessOptions {
-  readonly trustedAccounts?: readonly string[]
-  /** ISO 8601; the "now" of `aws:CurrentTime`. */
-  readonly now?: string
-}
-
-export type Exposure =
-  | 'public'
-  | 'possible-public'
-  | 'external-unknown'
-  | 'network'
-  | 'external-known'
-  | 'federated'
-  | 'organization'
-  | 'service'
-  | 'same-account'
-  | 'none'
-
-export interface Grant {
-  readonly statement: string
-  readonly effect: 'Allow'
-  readonly principals: readonly string[]
-  readonly actions: readonly string[]
-  readonly resources: readonly string[]
-  readonly conditions: readonly string[]
-}
-
-/** One concrete request; the context's keys in any case. */
-export interface AccessRequest {
-  /** An ARN, `anonymous` or a service principal. */
-  readonly principal: string
-  readonly action: string
-  readonly resource: string
-  readonly context: Readonly<Record<string, string | readonly string[]>>
-}
-
-export interface KmsAccess {
-  readonly admins: readonly string[]
-  readonly users: readonly string[]
-  readonly adminAndUser: readonly string[]
-  readonly accountDelegation: { readonly admin: boolean; readonly use: boolean }
-  readonly grantUsers: readonly string[]
-}
-
-export interface AccessAnswer {
-  readonly resource: string
-  readonly type: string
-  readonly account: string
-  readonly region: string
-  readonly exposure: Exposure
-  readonly public: boolean | null
-  readonly crossAccount: readonly string[]
-  readonly unknownAccounts: readonly string[]
-  readonly orgs: readonly string[]
-  readonly orgOnly: boolean
-  readonly services: readonly string[]
-  readonly confusedDeputy: boolean
-  readonly federated: readonly string[]
-  readonly canonicalUsers: readonly string[]
-  readonly network: {
-    readonly vpcs: readonly string[]
-    readonly vpces: readonly string[]
-    readonly cidrs: readonly string[]
-    readonly other: readonly string[]
-  }
-  readonly policyIsPublic?: boolean | null
-  readonly kms?: KmsAccess
-  readonly unrestrictedPrincipals?: boolean
-  readonly unrestrictedResources?: boolean
-  readonly unknownPrincipalIds: readonly string[]
-  readonly serviceSourceAccounts: readonly string[]
-  readonly grants: readonly Grant[]
-  /** A request of the widest audience that is allowed. */
-  readonly witness?: AccessRequest
-  readonly blockedBy: readonly string[]
-  readonly missing: readonly Missing[]
+  /** Names of buckets to their account. */
+  readonly buckets?: ReadonlyMap<string, string>
 }

@@ -2,8 +2,8 @@
  * Every condition operator. [IAM User Guide, "IAM JSON policy elements: Condition operators";
  * "Conditions with multiple context keys or values"; "Set operators for multivalued context keys"]
  */
-import { covers, parseRange } from './address.ts'
-import { matches, matchesArn, written } from './glob.ts'
+import { contains, parseRange } from './address.ts'
+import { matches } from './glob.ts'
 import { NO, type Truth, UNKNOWN, YES } from './truth.ts'
 
 export type Family = 'string' | 'like' | 'arn' | 'number' | 'date' | 'bool' | 'binary' | 'ip' | 'null'
@@ -62,7 +62,7 @@ export function parseOperator(name: string): Operator | undefined {
   const found = /^(?:(forallvalues|foranyvalue):)?([a-z]+?)(ifexists)?$/.exec(name.toLowerCase())
   const known = BASES.get(found?.[2] ?? '')
   const set = found?.[1] === 'forallvalues' ? 'all' : found?.[1] === 'foranyvalue' ? 'any' : undefined
-  const operator = known && ({ ...known, set, ifExists: found?.[3] !== undefined } as Operator | undefined)
+  const operator: Operator | undefined = known && { ...known, set, ifExists: found?.[3] !== undefined }
   if (read.size < 10_000) read.set(name, operator)
   return operator
 }
@@ -74,25 +74,26 @@ export function time(text: string): number | undefined {
   return Number.isNaN(value) ? undefined : value
 }
 
-function order(compare: Operator['compare'], a: number, b: number): Truth {
-  switch (compare) {
-    case '=':
-      return a === b ? YES : NO
-    case '<':
-      return a < b ? YES : NO
-    case '<=':
-      return a <= b ? YES : NO
-    case '>':
-      return a > b ? YES : NO
-    case '>=':
-      return a >= b ? YES : NO
-  }
-}
-
-function numeric(text: string): number | undefined {
+export function numeric(text: string): number | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined
 }
 
+function inOrder(compare: Operator['compare'], a: number, b: number): boolean {
+  switch (compare) {
+    case '=':
+      return a === b
+    case '<':
+      return a < b
+    case '<=':
+      return a <= b
+    case '>':
+      return a > b
+    case '>=':
+      return a >= b
+  }
+}
+
+/** AWS refuses to store a malformed number, date or block: what it would do with one is not known. */
 function ordering(
   op: Operator,
   actual: string,
@@ -102,32 +103,33 @@ function ordering(
   const b = parse(wanted)
   if (b === undefined) return UNKNOWN
   const a = parse(actual)
-  return a === undefined ? NO : order(op.compare, a, b)
+  return a !== undefined && inOrder(op.compare, a, b) ? YES : NO
+}
+
+function within(actual: string, wanted: string): Truth {
+  const block = parseRange(wanted)
+  if (!block) return UNKNOWN
+  const address = parseRange(actual)
+  return address && contains(block, address) ? YES : NO
 }
 
 /** One value of the request against one of the policy, as if the operator were not negated. */
 function one(op: Operator, actual: string, wanted: string): Truth {
   switch (op.family) {
     case 'like':
-      return matches(wanted, actual) ? YES : NO
     case 'arn':
-      return matchesArn(wanted, actual) ? YES : NO
+      return matches(wanted, actual) ? YES : NO
     case 'number':
-      return ordering(op, actual, written(wanted), numeric)
+      return ordering(op, actual, wanted, numeric)
     case 'date':
-      return ordering(op, actual, written(wanted), time)
+      return ordering(op, actual, wanted, time)
     case 'bool':
       return actual.toLowerCase() === wanted.toLowerCase() ? YES : NO
-    case 'ip': {
-      const block = parseRange(written(wanted))
-      if (!block) return UNKNOWN
-      const address = parseRange(actual)
-      return address && covers(block, address) ? YES : NO
-    }
-    default: {
-      const text = written(wanted)
-      return (op.ignoreCase ? actual.toLowerCase() === text.toLowerCase() : actual === text) ? YES : NO
-    }
+    case 'ip':
+      return within(actual, wanted)
+    default:
+      if (op.ignoreCase) return actual.toLowerCase() === wanted.toLowerCase() ? YES : NO
+      return actual === wanted ? YES : NO
   }
 }
 
@@ -141,8 +143,13 @@ function anyWanted(op: Operator, actual: string, wanted: readonly string[]): Tru
   return result
 }
 
-function isNull(actual: readonly string[] | undefined, wanted: readonly string[]): Truth {
-  const absent = actual === undefined || actual.length === 0
+/** Whether one value of the request satisfies the operator: it matches, or for a negated operator does not. */
+export function satisfies(op: Operator, actual: string, wanted: readonly string[]): Truth {
+  const found = anyWanted(op, actual, wanted)
+  return found === UNKNOWN ? UNKNOWN : (found === YES) !== op.negated ? YES : NO
+}
+
+function isNull(absent: boolean, wanted: readonly string[]): Truth {
   let result: Truth = NO
   for (const text of wanted) {
     const lower = text.toLowerCase()
@@ -153,27 +160,26 @@ function isNull(actual: readonly string[] | undefined, wanted: readonly string[]
 }
 
 /**
- * The operator on the request's values (undefined: the key is absent) and the policy's patterns.
- * Malformed numbers, dates and blocks of the policy are unknown: AWS refuses to store them.
+ * The operator on the request's values (undefined: the key is absent) and the policy's, which are patterns for `…Like`
+ * and `Arn…` and plain texts for the rest.
  */
 export function evaluate(
   op: Operator,
   actual: readonly string[] | undefined,
   wanted: readonly string[],
 ): Truth {
-  if (op.family === 'null') return isNull(actual, wanted)
-  if (actual === undefined || actual.length === 0) {
+  const absent = actual === undefined || actual.length === 0
+  if (op.family === 'null') return isNull(absent, wanted)
+  if (absent) {
     if (op.ifExists || op.set === 'all') return YES
-    return op.set === 'any' ? NO : op.negated ? YES : NO
+    return op.set !== 'any' && op.negated ? YES : NO
   }
   const all = op.set === 'all'
   let result: Truth = all ? YES : NO
   for (const value of actual) {
-    const found = anyWanted(op, value, wanted)
-    const holds: Truth = found === UNKNOWN ? UNKNOWN : (found === YES) !== op.negated ? YES : NO
+    const holds = satisfies(op, value, wanted)
     if (holds === UNKNOWN) result = UNKNOWN
-    else if (all && holds === NO) return NO
-    else if (!all && holds === YES) return YES
+    else if ((holds === YES) !== all) return holds
   }
   return result
 }

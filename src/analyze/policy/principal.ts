@@ -1,6 +1,5 @@
 /** The Principal element, and who a caller is. [IAM User Guide, "AWS JSON policy elements: Principal", "NotPrincipal"] */
 import type { Json } from '../../snapshot/model.ts'
-import { NO, type Truth, YES } from './truth.ts'
 
 export interface Principals {
   readonly everyone: boolean
@@ -16,7 +15,8 @@ export interface Principals {
 
 export interface Caller {
   readonly kind: 'anonymous' | 'principal' | 'service' | 'federated' | 'canonical'
-  readonly account?: string
+  /** Of a principal; `null`: not known whose. */
+  readonly account?: string | null
   /** `aws:PrincipalArn`: of a session, its role. */
   readonly arn?: string
   /** Of an assumed role. */
@@ -33,8 +33,8 @@ export interface Caller {
 
 const ROOT = /^arn:aws[a-z-]*:iam::(\d{12}):root$/
 const ARN =
-  /^arn:aws[a-z-]*:(?:iam|sts)::(\d{12}|cloudfront):(?:user|role|assumed-role|federated-user|saml-provider|oidc-provider)\/[^*?]+$/
-const GONE = /^A[A-Z]{3}[A-Z0-9]{12,}$/
+  /^arn:aws[a-z-]*:(?:iam|sts)::(\d{12}|cloudfront):(?:user|role|assumed-role|federated-user)\/[^*?]+$/
+const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{12,}$/
 
 function list(value: Json | undefined): string[] {
   const items: readonly Json[] = Array.isArray(value) ? value : value === undefined ? [] : [value as Json]
@@ -47,66 +47,65 @@ export function parsePrincipals(json: Json | undefined): Principals | undefined 
   const accounts = new Set<string>()
   const arns = new Set<string>()
   const gone: string[] = []
-  const byType = typeof json === 'object' && json !== null && !Array.isArray(json) ? Object.entries(json) : []
-  const of = (type: string): string[] =>
-    byType.filter(([name]) => name === type).flatMap(([, value]) => list(value))
-  const aws = of('AWS')
+  const named = (type: string): string[] =>
+    typeof json === 'object' && json !== null && !Array.isArray(json) && Object.hasOwn(json, type)
+      ? list((json as { readonly [key: string]: Json })[type])
+      : []
+  const aws = named('AWS')
   for (const name of aws) {
     const root = ROOT.exec(name)?.[1] ?? (/^\d{12}$/.test(name) ? name : undefined)
     if (root !== undefined) accounts.add(root)
     else if (ARN.test(name)) arns.add(name)
-    else if (GONE.test(name)) gone.push(name)
+    else if (UNIQUE_ID.test(name)) gone.push(name)
   }
   return {
     everyone: json === '*' || aws.includes('*'),
     accounts,
     arns,
-    services: new Set(of('Service')),
-    federated: new Set(of('Federated')),
-    canonical: new Set(of('CanonicalUser')),
+    services: new Set(named('Service')),
+    federated: new Set(named('Federated')),
+    canonical: new Set(named('CanonicalUser')),
     gone,
   }
 }
 
-/** The account in a principal's ARN. */
+/** The account in an ARN. */
 export function accountOf(arn: string): string | undefined {
   return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1]
 }
 
-/** The role behind a session's ARN, without its path, which a session's ARN does not have. */
-function sameRole(role: string, session: string): boolean {
-  const name = role.slice(role.lastIndexOf('/') + 1)
-  const account = accountOf(role)
-  return role.includes(':role/') && session.includes(`::${account}:assumed-role/${name}/`)
+/** Whether the session is of the role; its ARN does not have the role's path, and a name is one role's. */
+function isSessionOf(session: string, role: string): boolean {
+  const at = role.indexOf(':role/')
+  if (at < 0) return false
+  return session.includes(`::${accountOf(role)}:assumed-role/${role.slice(role.lastIndexOf('/') + 1)}/`)
 }
 
-function namesCaller(principals: Principals, caller: Caller): boolean {
-  if (caller.arn !== undefined && principals.arns.has(caller.arn)) return true
-  const session = caller.sessionArn
-  if (session === undefined) return false
-  if (principals.arns.has(session)) return true
-  for (const arn of principals.arns) if (sameRole(arn, session)) return true
+function namesRole(principals: Principals, session: string): boolean {
+  for (const arn of principals.arns) if (isSessionOf(session, arn)) return true
   return false
 }
 
 /** Whether the Principal element covers the caller. */
-export function covers(principals: Principals, caller: Caller): Truth {
-  if (principals.everyone) return YES
+export function covers(principals: Principals, caller: Caller): boolean {
+  if (principals.everyone) return true
   switch (caller.kind) {
     case 'anonymous':
-      return NO
+      return false
     case 'service':
-      return principals.services.has(caller.service ?? '') || principals.services.has('*') ? YES : NO
+      return principals.services.has(caller.service ?? '')
     case 'federated':
-      return principals.federated.has(caller.provider ?? '') || principals.federated.has('*') ? YES : NO
+      return principals.federated.has(caller.provider ?? '')
     case 'canonical':
-      return principals.canonical.has(caller.canonical ?? '') ? YES : NO
+      return principals.canonical.has(caller.canonical ?? '')
     case 'principal': {
-      if (caller.account !== undefined && principals.accounts.has(caller.account)) return YES
-      if (namesCaller(principals, caller)) return YES
-      if (caller.provider !== undefined && principals.federated.has(caller.provider)) return YES
-      if (caller.canonical !== undefined && principals.canonical.has(caller.canonical)) return YES
-      return NO
+      const { account, arn, sessionArn, canonical } = caller
+      if (typeof account === 'string' && principals.accounts.has(account)) return true
+      if (arn !== undefined && principals.arns.has(arn)) return true
+      if (canonical !== undefined && principals.canonical.has(canonical)) return true
+      return (
+        sessionArn !== undefined && (principals.arns.has(sessionArn) || namesRole(principals, sessionArn))
+      )
     }
   }
 }
@@ -115,15 +114,14 @@ export function covers(principals: Principals, caller: Caller): Truth {
  * Whether a Deny's NotPrincipal spares the caller: a session is spared when its account and its role are both named,
  * a user when account and user are, the root user when the account is.
  */
-export function spares(principals: Principals, caller: Caller): Truth {
+export function spares(principals: Principals, caller: Caller): boolean {
   if (caller.kind !== 'principal') return covers(principals, caller)
-  if (principals.everyone) return YES
-  const account = caller.account !== undefined && principals.accounts.has(caller.account)
-  if (!account) return NO
-  if (caller.arn !== undefined && ROOT.test(caller.arn)) return YES
-  if (caller.arn !== undefined && principals.arns.has(caller.arn)) return YES
-  const session = caller.sessionArn
-  if (session === undefined) return NO
-  for (const arn of principals.arns) if (sameRole(arn, session)) return YES
-  return NO
+  if (principals.everyone) return true
+  const { account, arn, sessionArn } = caller
+  if (typeof account !== 'string' || !principals.accounts.has(account) || arn === undefined) return false
+  return (
+    ROOT.test(arn) ||
+    principals.arns.has(arn) ||
+    (sessionArn !== undefined && namesRole(principals, sessionArn))
+  )
 }

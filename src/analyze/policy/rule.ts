@@ -1,24 +1,34 @@
 /** The statements that bear on one resource, from every policy, list and boundary, in one shape. */
-import type { Json } from '../../snapshot/model.ts'
-import { type Condition, type Lookup, parseDocument, resolve, type Statement } from './document.ts'
-import { pattern, STAR } from './glob.ts'
+import type { Json, Missing } from '../../snapshot/model.ts'
+import { type Lookup, parseDocument, resolve, type Statement, type Value } from './document.ts'
 import type { Operator } from './operator.ts'
 import type { Caller } from './principal.ts'
 import type { Truth } from './truth.ts'
 
 /** Where a rule stands, which says what its Allow is worth. */
-export type Place = 'resource' | 'acl' | 'grant' | 'accessPoint' | 'bucket' | 'boundary' | 'unread'
+export type Place =
+  | 'policy'
+  | 'acl'
+  | 'grant'
+  | 'accessPoint'
+  /** The policy of the bucket behind an access point. */
+  | 'bucketPolicy'
+  /** It can only deny. */
+  | 'boundary'
+  /** It stands for what could not be read. */
+  | 'unread'
 
 export interface Rule {
   /** `Policy Sid`. */
   readonly label: string
   readonly place: Place
   readonly statement: Statement
-  /** False where it is not known whether the rule is in effect. */
+  /** False where it is not known whether the rule is in effect; `missing` may say why. */
   readonly certain: boolean
+  readonly missing?: readonly Missing[]
   /** The access point (its index) whose requests it judges; absent: all. */
   readonly accessPoint?: number
-  /** Boundaries only: whom it bounds. */
+  /** Whom it concerns at all. */
   readonly appliesTo?: (caller: Caller) => Truth
 }
 
@@ -36,23 +46,15 @@ export interface BoundCondition {
   readonly operator: Operator | undefined
   readonly key: string
   readonly values: readonly string[]
+  /** A variable's value was unknown. */
   readonly unknown: boolean
-  readonly condition: Condition
 }
 
-const plain = new WeakMap<Statement, Pick<Bound, 'resources' | 'resourceUnknown' | 'conditions'>>()
+type Filled = Omit<Bound, 'rule' | 'statement'>
 
-export function hasVariables(statement: Statement): boolean {
-  return (
-    statement.resources?.some((value) => value.parts) === true ||
-    statement.conditions.some((condition) => condition.values.some((value) => value.parts))
-  )
-}
+const plain = new WeakMap<Statement, Filled>()
 
-function fillAll(
-  values: readonly { readonly text: string }[],
-  lookup: Lookup,
-): { texts: string[]; unknown: boolean } {
+function fill(values: readonly Value[], lookup: Lookup): { texts: string[]; unknown: boolean } {
   const texts: string[] = []
   let unknown = false
   for (const value of values) {
@@ -66,97 +68,71 @@ function fillAll(
 /** Fills in the variables. One whose key is absent makes its value match nothing. [IAM User Guide, "Policy variables"] */
 export function bind(rule: Rule, lookup: Lookup): Bound {
   const { statement } = rule
-  const variables = hasVariables(statement)
-  const cached = variables ? undefined : plain.get(statement)
+  const cached = statement.variables ? undefined : plain.get(statement)
   if (cached) return { rule, statement, ...cached }
-  const resources = statement.resources && fillAll(statement.resources, lookup)
-  const bound = {
+  const resources = statement.resources && fill(statement.resources, lookup)
+  const filled: Filled = {
     resources: resources?.texts,
     resourceUnknown: resources?.unknown === true,
-    conditions: statement.conditions.map((condition): BoundCondition => {
-      const { texts, unknown } = fillAll(condition.values, lookup)
-      return { operator: condition.operator, key: condition.key, values: texts, unknown, condition }
+    conditions: statement.conditions.map(({ operator, key, values }): BoundCondition => {
+      const { texts, unknown } = fill(values, lookup)
+      return { operator, key, values: texts, unknown }
     }),
   }
-  if (!variables) plain.set(statement, bound)
-  return { rule, statement, ...bound }
+  if (!statement.variables) plain.set(statement, filled)
+  return { rule, statement, ...filled }
 }
 
-/** The keys that a statement's variables read. */
-export function variableKeys(statement: Statement): string[] {
-  const values = [
-    ...(statement.resources ?? []),
-    ...statement.conditions.flatMap((condition) => condition.values),
-  ]
-  return values.flatMap((value) =>
-    (value.parts ?? []).flatMap((part) => (typeof part === 'string' ? [] : [part.key])),
-  )
+export interface RuleOptions {
+  readonly certain?: boolean
+  readonly missing?: readonly Missing[] | undefined
+  readonly accessPoint?: number | undefined
+  readonly appliesTo?: ((caller: Caller) => Truth) | undefined
 }
 
-export type RuleOptions = Partial<Pick<Rule, 'certain' | 'accessPoint' | 'appliesTo'>> & {
-  readonly only?: 'Deny'
+function rule(label: string, place: Place, statement: Statement, options: RuleOptions): Rule {
+  const { certain = true, missing, accessPoint, appliesTo } = options
+  return {
+    label,
+    place,
+    statement,
+    certain,
+    ...(missing === undefined ? {} : { missing }),
+    ...(accessPoint === undefined ? {} : { accessPoint }),
+    ...(appliesTo === undefined ? {} : { appliesTo }),
+  }
 }
 
 /** The rules of a document; a part of it that can't be read stands for anything. */
 export function rulesOf(name: string, json: Json, place: Place, options: RuleOptions = {}): Rule[] {
-  const document = parseDocument(json)
-  const { only, certain = true, ...rest } = options
-  const rules = document.statements
-    .filter((statement) => only === undefined || statement.effect === only)
-    .map(
-      (statement): Rule => ({
-        label: `${name} ${statement.label}`,
-        place,
-        statement,
-        certain,
-        ...rest,
-      }),
-    )
-  return document.problem === undefined ? rules : [...rules, ...unread(`${name} (${document.problem})`, rest)]
+  const { statements, problem } = parseDocument(json)
+  const rules = statements.map((statement) => rule(`${name} ${statement.label}`, place, statement, options))
+  return problem === undefined ? rules : [...rules, ...unread(`${name} (${problem})`, options)]
 }
 
-const EVERYONE: Json = { AWS: '*' }
-
-/** A rule of our own making: an ACL's line, a grant, or what was not read. */
-export function madeRule(
-  label: string,
-  place: Place,
-  json: {
-    Effect: 'Allow' | 'Deny'
-    Principal: Json
-    Action: readonly string[]
-    Resource?: string
-    Condition?: Json
-  },
-  options: RuleOptions = {},
-): Rule[] {
-  const document = parseDocument({ Version: '2012-10-17', Statement: [json as unknown as Json] })
-  const { certain = true, ...rest } = options
-  return document.statements.map((statement) => ({
-    label,
-    place,
-    statement: { ...statement, label, actions: json.Action.map((action) => pattern(action.toLowerCase())) },
-    certain,
-    ...rest,
-  }))
+/** A statement of our own making: an ACL's line, a grant, a sharing list. */
+export interface Made {
+  readonly Effect: 'Allow' | 'Deny'
+  readonly Principal: Json
+  readonly Action: readonly string[]
+  readonly Condition?: Json
 }
+
+export function madeRule(label: string, place: Place, made: Made, options: RuleOptions = {}): Rule {
+  const { Effect, Principal, Action, Condition } = made
+  const json = { Effect, Principal, Action, ...(Condition === undefined ? {} : { Condition }) }
+  const [statement] = parseDocument({ Version: '2012-10-17', Statement: [json] }).statements
+  if (statement === undefined) throw new Error(`${label} makes no statement`)
+  return rule(label, place, { ...statement, label }, options)
+}
+
+const ANYONE = { Principal: '*', Action: ['*'] }
 
 /** What was not read may allow anything and deny anything. */
 export function unread(label: string, options: RuleOptions = {}): Rule[] {
+  const uncertain = { ...options, certain: false }
   return [
-    ...madeRule(
-      label,
-      'unread',
-      { Effect: 'Allow', Principal: EVERYONE, Action: ['*'] },
-      { ...options, certain: false },
-    ),
-    ...madeRule(
-      label,
-      'unread',
-      { Effect: 'Deny', Principal: EVERYONE, Action: ['*'] },
-      { ...options, certain: false },
-    ),
+    madeRule(label, 'unread', { Effect: 'Allow', ...ANYONE }, uncertain),
+    madeRule(label, 'unread', { Effect: 'Deny', ...ANYONE }, uncertain),
   ]
 }
-
-export { STAR }

@@ -5,6 +5,8 @@ export const NO: Truth = 0
 export const YES: Truth = 1
 export const UNKNOWN: Truth = 2
 
+export const truth = (value: boolean): Truth => (value ? YES : NO)
+
 export function and(a: Truth, b: Truth): Truth {
   if (a === NO || b === NO) return NO
   return a === UNKNOWN || b === UNKNOWN ? UNKNOWN : YES

@@ -1,0 +1,83 @@
+/** Actions that a resource's rules treat alike are one. */
+import { type Action, actionsOf } from './actions.ts'
+import { matches } from './glob.ts'
+import type { Bound } from './rule.ts'
+import { NO, YES } from './truth.ts'
+
+export interface ActionClass {
+  /** The first of them, which stands for all. */
+  readonly action: Action
+  readonly names: readonly string[]
+}
+
+export interface ActionClasses {
+  readonly classes: readonly ActionClass[]
+  /** For each rule, which of the classes it speaks of. */
+  readonly tables: readonly Uint8Array[]
+}
+
+const MOST = 4_000
+const byRules = new Map<string, ActionClasses>()
+const byPatterns = new Map<string, Uint8Array>()
+
+const patternsKey = ({ statement }: Bound): string =>
+  `${statement.notAction ? '!' : ''}${statement.actions.join(' ')}`
+
+function tableOf(type: string, rule: Bound): Uint8Array {
+  const key = `${type} ${patternsKey(rule)}`
+  const known = byPatterns.get(key)
+  if (known) return known
+  const { actions, notAction } = rule.statement
+  const table = Uint8Array.from(actionsOf(type), ({ lower }) =>
+    actions.some((glob) => matches(glob, lower)) === notAction ? NO : YES,
+  )
+  if (byPatterns.size > MOST) byPatterns.clear()
+  byPatterns.set(key, table)
+  return table
+}
+
+/** Keys that some actions alone carry: actions that differ in them are not alike. */
+function divided(
+  type: string,
+  rules: readonly Bound[],
+  carriers: readonly ReadonlySet<string>[],
+): ActionClasses {
+  const tables = rules.map((rule) => tableOf(type, rule))
+  const groups = new Map<string, { action: Action; names: string[]; at: number }>()
+  for (const [at, action] of actionsOf(type).entries()) {
+    let key = `${action.kind}${action.on ?? ''}${action.anonymous ? '?' : ''}`
+    if (type === 'AWS::IAM::Role') key += action.name
+    let allowed = false
+    for (const [r, table] of tables.entries()) {
+      const speaks = table[at] === YES
+      key += speaks ? '1' : '0'
+      allowed ||= speaks && rules[r]?.statement.effect === 'Allow'
+    }
+    if (!allowed) continue
+    for (const actions of carriers) key += actions.has(action.lower) ? 'c' : '-'
+    const group = groups.get(key)
+    if (group) group.names.push(action.name)
+    else groups.set(key, { action, names: [action.name], at })
+  }
+  const classes = [...groups.values()]
+  return {
+    classes,
+    tables: tables.map((table) => Uint8Array.from(classes, ({ at }) => table[at] ?? NO)),
+  }
+}
+
+/** Remembered by what the rules write: most policies of a type name the same actions. O(actions × rules) otherwise. */
+export function actionClasses(
+  type: string,
+  rules: readonly Bound[],
+  carriers: ReadonlyMap<string, ReadonlySet<string>>,
+): ActionClasses {
+  const written = rules.map((rule) => `${rule.statement.effect === 'Allow' ? '+' : '-'}${patternsKey(rule)}`)
+  const key = `${type}\n${written.join('\n')}\n${[...carriers.keys()].join(' ')}`
+  const known = byRules.get(key)
+  if (known) return known
+  const made = divided(type, rules, [...carriers.values()])
+  if (byRules.size > MOST) byRules.clear()
+  byRules.set(key, made)
+  return made
+}

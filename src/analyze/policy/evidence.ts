@@ -1,0 +1,165 @@
+/** What an answer rests on: the statements, a request, and what closes what would else be open. */
+import type { Json, Missing } from '../../snapshot/model.ts'
+import type { AccessRequest, Grant } from './answer.ts'
+import { callerKey } from './caller-keys.ts'
+import { keyFacts } from './condition-key.ts'
+import type { Judge } from './judge.ts'
+import type { Caller } from './principal.ts'
+import { type Hit, reach } from './reach.ts'
+import type { Rule } from './rule.ts'
+import { find } from './search.ts'
+import { NO, YES } from './truth.ts'
+import { keepsOut } from './way.ts'
+import type { World } from './world.ts'
+
+function flat(value: Json | undefined, prefix = ''): string[] {
+  if (typeof value === 'string') return [prefix === '' ? value : `${prefix}: ${value}`]
+  if (typeof value === 'number' || typeof value === 'boolean') return [`${prefix}: ${value}`]
+  if (Array.isArray(value)) return value.flatMap((one: Json) => flat(one, prefix))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, one]) => flat(one, prefix === '' ? key : `${prefix} ${key}`))
+}
+
+function either(rule: Rule, name: string): string[] {
+  const { json } = rule.statement
+  const not = json[`Not${name}`]
+  return not === undefined ? flat(json[name]) : flat(not).map((one) => `not ${one}`)
+}
+
+export function grantOf(rule: Rule): Grant {
+  return {
+    statement: rule.label,
+    effect: 'Allow',
+    principals: either(rule, 'Principal'),
+    actions: either(rule, 'Action'),
+    resources: either(rule, 'Resource'),
+    conditions: rule.statement.conditions.map(
+      ({ written }) => `${written.operator} ${written.key} ${written.values.join(', ')}`,
+    ),
+  }
+}
+
+function principalText(caller: Caller): string {
+  switch (caller.kind) {
+    case 'anonymous':
+      return 'anonymous'
+    case 'service':
+      return caller.service ?? ''
+    case 'federated':
+      return caller.provider ?? ''
+    case 'canonical':
+      return caller.canonical ?? ''
+    case 'principal':
+      return caller.sessionArn?.endsWith('/session') === false ? caller.sessionArn : (caller.arn ?? '')
+  }
+}
+
+/** The keys of the caller that some rule asks for. */
+function callerContext(world: World, caller: Caller): [string, readonly string[]][] {
+  const asked = new Set(
+    world.boxes.flatMap(({ bound }) =>
+      bound.conditions.filter(({ key }) => keyFacts(key)?.part === 'caller').map(({ key }) => key),
+    ),
+  )
+  return [...asked].flatMap((key): [string, readonly string[]][] => {
+    const value = callerKey(caller, key)
+    return value ? [[key, value]] : []
+  })
+}
+
+/** As AWS writes the key, where some rule writes it. */
+function spelt(world: World): (key: string) => string {
+  const names = new Map<string, string>()
+  for (const { bound } of world.boxes) {
+    for (const { key, written } of bound.statement.conditions)
+      if (!names.has(key)) names.set(key, written.key)
+  }
+  return (key) => names.get(key) ?? key
+}
+
+const single = (values: readonly string[]): string | readonly string[] =>
+  values.length === 1 && values[0] !== undefined ? values[0] : values
+
+/** The request that a search found, with every key of it that some rule asks for. */
+export function witnessOf({ seat, query, at }: Hit): AccessRequest | undefined {
+  const { world, binding } = seat
+  const caller = world.candidates[query.candidate]?.caller
+  const action = world.actions[query.action]?.action
+  if (!caller || !action) return undefined
+  const context = new Map<string, readonly string[]>(callerContext(world, caller))
+  for (const [key, value] of binding ?? []) if (value !== undefined) context.set(key, [value])
+  let resource = ''
+  for (const [index, dimension] of world.dimensions.entries()) {
+    const atom = dimension.atoms[at[index] ?? -1]
+    if (!atom) continue
+    if (dimension.name === (query.point === undefined ? 'resource' : `point:${query.point}`))
+      resource = atom.label
+    for (const [key, values] of atom.values) context.set(key, values)
+  }
+  const name = spelt(world)
+  const asked = new Set([
+    ...world.boxes.flatMap(({ bound }) => bound.conditions.map((one) => one.key)),
+    ...(binding?.keys() ?? []),
+  ])
+  return {
+    principal: principalText(caller),
+    action: action.name,
+    resource,
+    context: Object.fromEntries(
+      [...context].filter(([key]) => asked.has(key)).map(([key, values]) => [name(key), single(values)]),
+    ),
+  }
+}
+
+function closingDenies(judge: Judge, hit: Hit): string[] {
+  const { world } = hit.seat
+  const stop = (labels: readonly number[]): boolean =>
+    find(world, { ...hit.query, denies: labels.flatMap((at) => world.boxes[at] ?? []) }).truth === NO
+  const denies = judge.scene.rules.flatMap((rule, at) => (rule.statement.effect === 'Deny' ? [at] : []))
+  const alone = denies.filter((at) => stop([at]))
+  const closing = alone.length > 0 ? alone : denies
+  return closing.flatMap((at) => judge.scene.rules[at]?.label ?? [])
+}
+
+/** What keeps the candidate out who would else come in by the way; nothing where the way lets nobody like it in. */
+export function closedBy(judge: Judge, way: number, at: number): string[] {
+  const of = judge.ways[way]
+  const candidate = judge.scene.candidates[at]
+  if (!of || !candidate) return []
+  const restricting = judge
+    .restrictions(way)
+    .filter((one) => keepsOut(one, candidate, judge.scene.input.account) === YES)
+    .map((one) => one.label)
+  if (restricting.length > 0 && judge.reach(way, at, 'somehow').truth === NO) {
+    if (reach(judge.scene, of, at, 'somehow').truth !== NO) return restricting
+  }
+  for (const seat of judge.scene.seats(at)) {
+    for (const action of seat.world.actions.keys()) {
+      for (const path of seat.world.paths) {
+        const allows = of.rules.flatMap((rule) => seat.world.boxes[rule] ?? [])
+        const query = { allows, denies: [], candidate: seat.at, action, path, point: of.point }
+        const open = find(seat.world, query)
+        if (open.truth !== NO && open.at) return closingDenies(judge, { seat, query, at: open.at })
+      }
+    }
+  }
+  return []
+}
+
+export function distinctMissing(missing: readonly Missing[]): Missing[] {
+  const seen = new Map(missing.map((one) => [`${one.operation} ${one.outcome} ${one.permission}`, one]))
+  return [...seen.values()]
+}
+
+/** The calls that would have settled what is in doubt in the way: of its own rules and of every Deny. */
+export function missingOf(judge: Judge, way: number): Missing[] {
+  const { scene, ways } = judge
+  const own = ways[way]?.rules ?? []
+  const rules = scene.rules.filter(
+    (rule, at) => !rule.certain && (own.includes(at) || rule.statement.effect === 'Deny'),
+  )
+  return distinctMissing([
+    ...rules.flatMap((rule) => rule.missing ?? []),
+    ...judge.restrictions(way).flatMap((one) => one.missing),
+  ])
+}

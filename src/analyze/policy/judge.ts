@@ -1,0 +1,97 @@
+/** Every way of a resource tried for every caller, each once and only when somebody asks. */
+import type { Candidate } from './callers.ts'
+import { type Reach, reach, type Scope, weakened } from './reach.ts'
+import type { Scene } from './scene.ts'
+import { NO, not, or, type Truth } from './truth.ts'
+import { bucketRestriction, keepsOut, pointRestriction, type Restriction, type Way, waysOf } from './way.ts'
+
+export interface Judge {
+  readonly scene: Scene
+  readonly ways: readonly Way[]
+  /** Whether the candidate gets in by the way. */
+  reach(way: number, candidate: number, scope: Scope): Reach
+  /** Whether the candidate may get in for this action. */
+  reaches(way: number, candidate: number, action: string): boolean
+  /** What S3 takes away from the way's public policies. */
+  restrictions(way: number): readonly Restriction[]
+  /** Whether strangers would get in from anywhere by the way, were nothing restricted. */
+  openBy(way: number): Truth
+  /** The same of any way that the policy makes. */
+  readonly open: Truth
+}
+
+/** Everybody's: for them all that can be reached is looked at. */
+export const isOutsider = ({ audience }: Candidate): boolean => audience === 'outsider'
+
+export function judgeOf(scene: Scene): Judge {
+  const ways = waysOf(scene)
+  const tried = new Map<string, Reach>()
+  const tryOnce = (way: number, at: number, scope: Scope): Reach => {
+    const key = `${way} ${at} ${scope}`
+    const known = tried.get(key)
+    if (known) return known
+    const of = ways[way]
+    const candidate = scene.candidates[at]
+    const every = candidate !== undefined && isOutsider(candidate)
+    const made = of ? reach(scene, of, at, scope, every) : { truth: NO, actions: new Map() }
+    tried.set(key, made)
+    return made
+  }
+  const openBy = (way: number): Truth =>
+    scene.candidates.reduce<Truth>(
+      (found, candidate, at) =>
+        isOutsider(candidate) ? or(found, tryOnce(way, at, 'anywhere').truth) : found,
+      NO,
+    )
+  const isPolicy = (way: Way): boolean =>
+    way.rules.every((rule) => !['acl', 'unread'].includes(scene.rules[rule]?.place ?? ''))
+  const open = (point: number | undefined): Truth =>
+    ways.reduce<Truth>(
+      (found, way, at) => (isPolicy(way) && way.point === point ? or(found, openBy(at)) : found),
+      NO,
+    )
+  const restrictionsOf = restrictions(scene, open)
+  return {
+    scene,
+    ways,
+    restrictions: (way) => {
+      const of = ways[way]
+      const acl = of?.rules.some((rule) => scene.rules[rule]?.place === 'acl')
+      return of && !acl ? restrictionsOf(of.point) : []
+    },
+    reach(way, at, scope) {
+      const candidate = scene.candidates[at]
+      const found = tryOnce(way, at, scope)
+      if (!candidate || found.truth === NO) return found
+      return this.restrictions(way).reduce(
+        (left, one) => weakened(left, not(keepsOut(one, candidate, scene.input.account))),
+        found,
+      )
+    },
+    reaches(way, at, action) {
+      const of = ways[way]
+      if (!of || this.reach(way, at, 'somehow').truth === NO) return false
+      return (reach(scene, of, at, 'somehow', true).actions.get(action) ?? NO) !== NO
+    },
+    openBy,
+    get open() {
+      return open(undefined)
+    },
+  }
+}
+
+/** By access point: those of the bucket's own policy, and of the point's. */
+function restrictions(scene: Scene, open: (point: number | undefined) => Truth) {
+  if (!scene.input.bucket) return () => []
+  const known = new Map<number | undefined, readonly Restriction[]>()
+  return (point: number | undefined): readonly Restriction[] => {
+    const before = known.get(point)
+    if (before) return before
+    const found = [
+      bucketRestriction(scene.input, open(undefined)),
+      point === undefined ? undefined : pointRestriction(scene.input, point, open(point)),
+    ].flatMap((one) => one ?? [])
+    known.set(point, found)
+    return found
+  }
+}

@@ -1,0 +1,144 @@
+/** Whether a caller gets in by a way, from anywhere or only somehow, and by which request. */
+import type { Candidate } from './callers.ts'
+import { keyFacts } from './condition-key.ts'
+import type { Scene, Seat } from './scene.ts'
+import { type Assignment, find, type Query } from './search.ts'
+import { width } from './source-address.ts'
+import { isGuest, isShared } from './token-values.ts'
+import { and, NO, or, type Truth, UNKNOWN, YES } from './truth.ts'
+import type { Dimension } from './values.ts'
+import type { Way } from './way.ts'
+
+/** A request that a search found. */
+export interface Hit {
+  readonly seat: Seat
+  readonly query: Query
+  readonly at: Assignment
+}
+
+export interface Reach {
+  readonly truth: Truth
+  readonly hit?: Hit
+  /** Every action that was looked at, and whether it is reached. */
+  readonly actions: ReadonlyMap<string, Truth>
+}
+
+/** `anywhere`: with nothing that is not everybody's to have; `somehow`: by any request at all. */
+export type Scope = 'anywhere' | 'somehow'
+
+const NOWHERE: Reach = { truth: NO, actions: new Map() }
+
+/** Whether a part's value says of such a caller what is not everybody's to have. */
+export function closes(dimension: Dimension, { caller }: Candidate): boolean {
+  if (!dimension.limited) return false
+  const { name } = dimension
+  if (caller.kind === 'service') {
+    return (
+      name === 'source' || name.startsWith('kms:encryptioncontext:') || name === 'lambda:eventsourcetoken'
+    )
+  }
+  if (name === 'accessPoint' || name === 'elasticfilesystem:accessedviamounttarget') return true
+  const part = keyFacts(name)?.part
+  return part === 'network' || (part === 'token' && caller.kind === 'federated')
+}
+
+function openOnly(seat: Seat, candidate: Candidate): Query['limit'] {
+  const { dimensions } = seat.world
+  const closing = dimensions.map((dimension) => closes(dimension, candidate))
+  if (!closing.includes(true)) return undefined
+  return (at, atom) => !closing[at] || dimensions[at]?.atoms[atom]?.open === true
+}
+
+/** Requests of an identity pool's guests: whoever asks is one. */
+function guestsOnly(seat: Seat): Query['limit'] {
+  const { dimensions, index } = seat.world
+  const amr = index.get('cognito-identity.amazonaws.com:amr')
+  if (amr === undefined) return undefined
+  return (at, atom) => at !== amr || isGuest([...(dimensions[amr]?.atoms[atom]?.values.values() ?? [])][0])
+}
+
+interface Attempt {
+  readonly truth: Truth
+  readonly hit: Hit
+}
+
+interface Limits {
+  readonly limit: Query['limit']
+  readonly anywhere: boolean
+}
+
+function limitsFor(seat: Seat, candidate: Candidate, scope: Scope): Limits[] {
+  if (scope === 'somehow') return [{ limit: undefined, anywhere: false }]
+  const { kind, provider } = candidate.caller
+  const open: Limits = { limit: openOnly(seat, candidate), anywhere: kind !== 'service' }
+  if (kind !== 'federated') return [open]
+  const guests = guestsOnly(seat)
+  const pool = provider === 'cognito-identity.amazonaws.com' && guests !== undefined
+  return pool ? [open, { limit: guests, anywhere: true }] : [open]
+}
+
+/** What one seat's requests for one action amount to. */
+function attempt(
+  seat: Seat,
+  candidate: Candidate,
+  way: Way,
+  action: number,
+  scope: Scope,
+): Attempt | undefined {
+  const { world } = seat
+  let best: Attempt | undefined
+  for (const { limit, anywhere } of limitsFor(seat, candidate, scope)) {
+    for (const path of world.paths) {
+      const query: Query = {
+        allows: way.rules.flatMap((rule) => world.boxes[rule] ?? []),
+        denies: world.denies,
+        candidate: seat.at,
+        action,
+        path,
+        point: way.point,
+        limit,
+      }
+      const found = find(world, query)
+      const truth = anywhere && found.truth !== NO ? and(found.truth, width(seat, query)) : found.truth
+      if (truth === NO || found.at === undefined) continue
+      best = { truth, hit: { seat, query, at: found.at } }
+      if (truth === YES) return best
+    }
+  }
+  return best
+}
+
+/**
+ * @param every look at every action; otherwise the first that is certain will do
+ */
+export function reach(scene: Scene, way: Way, at: number, scope: Scope, every = false): Reach {
+  const candidate = scene.candidates[at]
+  if (!candidate) return NOWHERE
+  const { kind, provider = '' } = candidate.caller
+  if (scope === 'anywhere' && kind === 'federated' && !isShared(provider)) return NOWHERE
+  const actions = new Map<string, Truth>()
+  let result: Truth = NO
+  let hit: Hit | undefined
+  for (const seat of scene.seats(at)) {
+    const { boxes, actions: classes } = seat.world
+    if (way.rules.some((rule) => boxes[rule]?.callers[seat.at] === NO)) continue
+    for (const [action, { names }] of classes.entries()) {
+      if (way.rules.some((rule) => boxes[rule]?.actions[action] === NO)) continue
+      const found = attempt(seat, candidate, way, action, scope)
+      if (!found) continue
+      const { truth } = found
+      for (const name of names) actions.set(name, or(actions.get(name) ?? NO, truth))
+      if (hit === undefined || (truth === YES && result !== YES)) hit = found.hit
+      result = or(result, truth)
+      if (result === YES && !every) return { truth: YES, hit, actions }
+    }
+  }
+  return hit === undefined ? NOWHERE : { truth: result, hit, actions }
+}
+
+/** What is left of it where something else has to let it happen, too. */
+export function weakened(of: Reach, by: Truth): Reach {
+  if (by === YES || of.truth === NO) return of
+  if (by === NO) return NOWHERE
+  return { ...of, truth: UNKNOWN, actions: new Map([...of.actions.keys()].map((name) => [name, UNKNOWN])) }
+}

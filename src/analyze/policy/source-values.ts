@@ -1,0 +1,140 @@
+/** For whose resource a service asks: its account, ARN and organization, which go together. */
+import { isWild, matches, STAR } from './glob.ts'
+import type { Organization } from './input.ts'
+import { accountOf } from './principal.ts'
+import type { BoundCondition } from './rule.ts'
+import { type Cut, DIGIT, samples } from './samples.ts'
+import { STRANGE_ORG, strangeAccount } from './strangers.ts'
+import { ABSENT, type Atom, literalsOf, patternSet } from './values.ts'
+
+export interface SourceOptions {
+  readonly account: string
+  readonly organization: Organization | undefined
+  /** Names of buckets to their account. */
+  readonly buckets: ReadonlyMap<string, string> | undefined
+}
+
+interface Owner {
+  readonly account: string
+  /** Anyone can be one. */
+  readonly open: boolean
+  readonly org?: string
+  /** What an answer calls it. */
+  readonly label: string
+}
+
+const ORG_ID = /^o-[a-z0-9]{10,32}$/
+
+function ownersOf(conditions: readonly BoundCondition[], options: SourceOptions, cut: Cut): Owner[] {
+  const { account: own, organization } = options
+  const of = (key: string): Set<string> => patternSet(conditions.filter((one) => one.key === key))
+  const accounts = of('aws:sourceaccount')
+  const named = new Set([
+    ...literalsOf(accounts),
+    ...[...of('aws:sourcearn')].flatMap((arn) => accountOf(arn) ?? []),
+  ])
+  named.delete(own)
+  const member = (id: string): boolean => organization?.accounts?.has(id) === true
+  const orgOf = (id: string): { org?: string } =>
+    (id === own || member(id)) && organization?.id ? { org: organization.id } : {}
+  const nobody = strangeAccount(new Set([own, ...named, ...(organization?.accounts?.keys() ?? [])]))
+  const owners: Owner[] = [
+    { account: nobody, open: true, label: 'anyone' },
+    { account: own, open: false, label: own, ...orgOf(own) },
+    ...[...named]
+      .filter((id) => /^\d{12}$/.test(id))
+      .map((id) => ({ account: id, open: false, label: id, ...orgOf(id) })),
+  ]
+  if ([...accounts].some(isWild)) {
+    for (const id of samples(accounts, cut, DIGIT.repeat(12))) {
+      if (id !== own && !named.has(id)) owners.push({ account: id, open: true, label: 'anyone' })
+    }
+  }
+  const orgs = new Set([
+    ...of('aws:sourceorgid'),
+    ...[...of('aws:sourceorgpaths')].map((path) => path.split('/')[0] ?? ''),
+  ])
+  for (const org of orgs) if (ORG_ID.test(org)) owners.push({ account: nobody, open: false, org, label: org })
+  if (orgs.size > 0) owners.push({ account: nobody, open: true, org: STRANGE_ORG, label: 'anyone' })
+  return owners
+}
+
+/** ARNs of one account's resources, and of buckets, whose ARNs name no account. */
+function arnsOf(
+  owner: Owner,
+  patterns: ReadonlySet<string>,
+  options: SourceOptions,
+  cut: Cut,
+): Omit<Atom, 'values'>[] {
+  const wild = [...patterns].filter(isWild)
+  const mine = literalsOf(patterns)
+  const texts = new Set([...mine].filter((arn) => accountOf(arn) === owner.account))
+  const template = `arn:aws:${STAR}:${STAR}:${owner.account}:${STAR}`
+  const fresh = `arn:aws:any:us-east-1:${owner.account}:any`
+  texts.add(mine.has(fresh) ? `${fresh}-other` : fresh)
+  const [only] = wild
+  if (wild.length === 1 && only !== undefined) texts.add(fitted(only, owner.account))
+  else if (wild.length > 1) for (const text of samples(patterns, cut, template)) texts.add(text)
+  const found: Omit<Atom, 'values'>[] = [...texts]
+    .filter((text) => accountOf(text) === owner.account)
+    .map((label) => ({ label, open: owner.open, owner: owner.label }))
+  for (const label of bucketsOf(patterns, cut)) {
+    const account = options.buckets?.get(label.slice('arn:aws:s3:::'.length))
+    if (account !== undefined && account !== owner.account) continue
+    const nameOnly = owner.open && mine.has(label)
+    found.push({
+      label,
+      open: owner.open && !nameOnly,
+      owner: owner.label,
+      ...(nameOnly ? { nameOnly } : {}),
+    })
+  }
+  return found
+}
+
+/** The pattern with its wildcards filled so that it is a resource of the account, where it can be one. */
+function fitted(pattern: string, account: string): string {
+  const parts = pattern.split(':')
+  const defaults = ['arn', 'aws', 'any', 'us-east-1', account, 'any']
+  const filled = parts.map((part, at) => {
+    if (!isWild(part)) return part
+    const fill = at < 6 ? (defaults[at] ?? 'any') : 'any'
+    return matches(part.replace(/\uE002/g, STAR), fill)
+      ? fill
+      : part.replace(/[\uE000\uE002]/g, 'any').replace(/[\uE001\uE003]/g, 'x')
+  })
+  return [...filled, ...defaults.slice(filled.length)].join(':')
+}
+
+function bucketsOf(patterns: ReadonlySet<string>, cut: Cut): string[] {
+  const possible = [...patterns].some(
+    (pattern) => /^[^:]*:[^:]*:(?:s3|[\uE000-\uE003]+):?/.test(pattern) || pattern.startsWith(STAR),
+  )
+  return possible ? samples(patterns, cut, `arn:aws:s3:::${STAR}`).filter((text) => !text.includes('/')) : []
+}
+
+function pathOf(org: string, paths: ReadonlySet<string>, cut: Cut): readonly string[] {
+  const found = samples(paths, cut, `${org}/${STAR}`)
+  return found.map((path) => (path.endsWith('/') ? path : `${path}/`))
+}
+
+export function sourceAtoms(conditions: readonly BoundCondition[], options: SourceOptions, cut: Cut): Atom[] {
+  const arns = patternSet(conditions.filter((one) => one.key === 'aws:sourcearn'))
+  const paths = patternSet(conditions.filter((one) => one.key === 'aws:sourceorgpaths'))
+  const atoms: Atom[] = [ABSENT]
+  for (const owner of ownersOf(conditions, options, cut)) {
+    const orgPaths = owner.org === undefined ? [undefined] : pathOf(owner.org, paths, cut)
+    for (const arn of arnsOf(owner, arns, options, cut)) {
+      for (const path of orgPaths) {
+        const values = new Map([
+          ['aws:sourceaccount', [owner.account]],
+          ['aws:sourcearn', [arn.label]],
+        ])
+        if (owner.org !== undefined) values.set('aws:sourceorgid', [owner.org])
+        if (path !== undefined) values.set('aws:sourceorgpaths', [path])
+        atoms.push({ ...arn, values })
+      }
+    }
+  }
+  return atoms
+}

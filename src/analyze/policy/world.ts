@@ -1,0 +1,261 @@
+/**
+ * The rules of one resource as boxes over the parts of a request.
+ *
+ * A statement is a product: each of its elements and conditions looks at one part only (caller, action, resource, source,
+ * one condition key …). Over the finite set of values of each part that the rules can tell apart, it is a table a part.
+ */
+import { type ActionClass, actionClasses } from './action-classes.ts'
+import type { Binding } from './bindings.ts'
+import { callerKey } from './caller-keys.ts'
+import type { Candidate } from './callers.ts'
+import { keyFacts } from './condition-key.ts'
+import { type DimensionOptions, dimensionName, dimensionOf } from './dimension.ts'
+import type { Lookup } from './document.ts'
+import { matches } from './glob.ts'
+import { ENDPOINT_KEYS } from './network-values.ts'
+import { evaluate, parseOperator } from './operator.ts'
+import { covers, spares } from './principal.ts'
+import { resourceAtoms } from './resource-values.ts'
+import type { Bound, BoundCondition } from './rule.ts'
+import type { Cut } from './samples.ts'
+import { and, NO, type Truth, truth, UNKNOWN, YES } from './truth.ts'
+import { type Atom, type Dimension, dimension } from './values.ts'
+
+/** A truth for each value of a part. */
+export type Table = Uint8Array
+
+export interface Box {
+  readonly bound: Bound
+  readonly callers: Table
+  readonly actions: Table
+  /** The parts that it asks about: of the others every value will do. */
+  readonly parts: readonly { readonly dimension: number; readonly table: Table }[]
+}
+
+/** How a request comes; the keys of one are absent in the other. AWS's services come by neither. */
+export type Path = 'internet' | 'endpoint'
+
+export interface World {
+  /** The resource's own. */
+  readonly account: string
+  readonly candidates: readonly Candidate[]
+  readonly actions: readonly ActionClass[]
+  readonly dimensions: readonly Dimension[]
+  /** By name. */
+  readonly index: ReadonlyMap<string, number>
+  /** One for each rule, in their order. */
+  readonly boxes: readonly Box[]
+  readonly denies: readonly Box[]
+  /** The paths that the rules can tell apart. */
+  readonly paths: readonly Path[]
+  /** No table has an unknown in it. */
+  readonly certain: boolean
+  /** The values of some part are not all: a "no" is not certain. */
+  readonly cut: boolean
+  /** Of a resource dimension, by its index, what each value is. */
+  readonly on: ReadonlyMap<number, readonly ('bucket' | 'object' | undefined)[]>
+}
+
+export interface WorldOptions extends DimensionOptions {
+  readonly type: string
+  readonly arn: string
+  /** Keys that every request to this resource carries alike. */
+  readonly constant: Lookup
+  /** The values that policy variables have here. */
+  readonly pins?: Binding
+}
+
+function test(condition: BoundCondition, actual: readonly string[] | undefined | null): Truth {
+  if (!condition.operator || actual === null) return UNKNOWN
+  const found = evaluate(condition.operator, actual, condition.values)
+  const open = condition.unknown && actual !== undefined && (found === YES) === condition.operator.negated
+  return open ? UNKNOWN : found
+}
+
+function concerns(bound: Bound, candidate: Candidate): Truth {
+  const { statement, rule } = bound
+  const { caller } = candidate
+  const applies = rule.appliesTo?.(caller) ?? YES
+  const { principals } = statement
+  // Only SCPs and the like go without a principal.
+  if (principals === undefined) return rule.place === 'boundary' ? applies : NO
+  const denies = statement.effect === 'Deny'
+  const named = statement.notPrincipal
+    ? !(denies ? spares(principals, caller) : covers(principals, caller))
+    : covers(principals, caller)
+  return and(applies, truth(named))
+}
+
+function callerTruth(bound: Bound, candidate: Candidate): Truth {
+  let result = concerns(bound, candidate)
+  for (const condition of bound.conditions) {
+    if (result === NO) return NO
+    if (keyFacts(condition.key)?.part === 'caller')
+      result = and(result, test(condition, callerKey(candidate.caller, condition.key)))
+  }
+  return result
+}
+
+/** What the rule amounts to whatever the request: whether it is in effect, and its conditions on what never varies. */
+function constantTruth(bound: Bound, constant: Lookup): Truth {
+  let result: Truth = bound.rule.certain ? YES : UNKNOWN
+  for (const condition of bound.conditions) {
+    const part = keyFacts(condition.key)?.part
+    if (part === undefined) result = and(result, UNKNOWN)
+    else if (part === 'resource' || part === 'time')
+      result = and(result, test(condition, constant(condition.key)))
+  }
+  return result
+}
+
+function resourceTable(bound: Bound, atoms: readonly Atom[]): Table | undefined {
+  const { resources, statement, resourceUnknown } = bound
+  if (!resources) return undefined
+  return Uint8Array.from(atoms, ({ label }) => {
+    const hit = resources.some((glob) => matches(glob, label))
+    if (!hit && resourceUnknown) return UNKNOWN
+    return truth(hit !== statement.notResource)
+  })
+}
+
+function equals(key: string, value: string): BoundCondition {
+  return { operator: parseOperator('StringEquals'), key, values: [value], unknown: false }
+}
+
+/** The values of a part that agree with what variables stand for. */
+function only(of: Dimension, pins: Binding): Dimension {
+  const atoms = of.atoms.filter((atom) =>
+    [...pins].every(([key, value]) => {
+      const found = atom.values.get(key)
+      return value === undefined ? found === undefined : found?.length === 1 && found[0] === value
+    }),
+  )
+  return dimension(
+    of.name,
+    atoms,
+    atoms.findIndex((atom) => atom.values.size === 0),
+  )
+}
+
+class Builder {
+  readonly dimensions: Dimension[] = []
+  readonly index = new Map<string, number>()
+  readonly on = new Map<number, ('bucket' | 'object' | undefined)[]>()
+  readonly cut: Cut = { happened: false }
+  certain = true
+
+  add(made: Dimension): number {
+    const at = this.dimensions.push(made) - 1
+    this.index.set(made.name, at)
+    return at
+  }
+
+  addResources(name: string, type: string, arn: string, rules: readonly Bound[]): void {
+    const list = resourceAtoms(type, arn, rules, this.cut)
+    const atoms = list.map(({ text }): Atom => ({ values: new Map(), open: true, label: text }))
+    const at = this.add(dimension(name, atoms, -1))
+    this.on.set(
+      at,
+      list.map((item) => item.on),
+    )
+  }
+
+  addKeys(rules: readonly Bound[], options: WorldOptions): void {
+    const parts = new Map<string, BoundCondition[]>()
+    for (const { conditions } of rules) {
+      for (const condition of conditions) {
+        const name = dimensionName(condition.key)
+        if (name === undefined) continue
+        const list = parts.get(name)
+        if (list) list.push(condition)
+        else parts.set(name, [condition])
+      }
+    }
+    for (const [name, conditions] of parts) {
+      const pinned = [...(options.pins ?? [])].filter(([key]) => dimensionName(key) === name)
+      const asked = pinned.flatMap(([key, value]) => (value === undefined ? [] : equals(key, value)))
+      const made = dimensionOf(name, [...conditions, ...asked], options, this.cut)
+      this.add(pinned.length === 0 ? made : only(made, new Map(pinned)))
+    }
+  }
+
+  boxOf(bound: Bound, candidates: readonly Candidate[], actions: Table, constant: Lookup): Box {
+    const whole = constantTruth(bound, constant)
+    const callers = Uint8Array.from(candidates, (candidate) =>
+      whole === NO ? NO : and(whole, callerTruth(bound, candidate)),
+    )
+    const tables = new Map<number, Table>()
+    const point = bound.rule.accessPoint
+    const resource = this.index.get(point === undefined ? 'resource' : `point:${point}`)
+    const table =
+      resource === undefined ? undefined : resourceTable(bound, this.dimensions[resource]?.atoms ?? [])
+    if (resource !== undefined && table) tables.set(resource, table)
+    for (const condition of bound.conditions) this.narrow(tables, condition)
+    const parts = [...tables].map(([at, made]) => ({ dimension: at, table: made }))
+    if (callers.includes(UNKNOWN) || parts.some((part) => part.table.includes(UNKNOWN))) this.certain = false
+    return { bound, callers, actions, parts }
+  }
+
+  private narrow(tables: Map<number, Table>, condition: BoundCondition): void {
+    const name = dimensionName(condition.key)
+    const at = name === undefined ? undefined : this.index.get(name)
+    if (at === undefined) return
+    const atoms = this.dimensions[at]?.atoms ?? []
+    const table = tables.get(at) ?? new Uint8Array(atoms.length).fill(YES)
+    for (const [i, atom] of atoms.entries()) {
+      table[i] = and((table[i] ?? YES) as Truth, test(condition, atom.values.get(condition.key)))
+    }
+    tables.set(at, table)
+  }
+}
+
+/** Keys of the world that only some actions carry. */
+function carriersOf(names: Iterable<string>): Map<string, ReadonlySet<string>> {
+  const found = new Map<string, ReadonlySet<string>>()
+  for (const name of names) {
+    const actions = keyFacts(name)?.actions
+    if (actions) found.set(name, actions)
+  }
+  return found
+}
+
+function pathsOf(names: Iterable<string>): Path[] {
+  for (const name of names)
+    if (name === 'aws:sourceip' || ENDPOINT_KEYS.has(name)) return ['internet', 'endpoint']
+  return ['internet']
+}
+
+export function worldOf(
+  rules: readonly Bound[],
+  candidates: readonly Candidate[],
+  options: WorldOptions,
+  cut: boolean,
+): World {
+  const builder = new Builder()
+  const behind = options.type === 'AWS::S3::AccessPoint' ? 'AWS::S3::Bucket' : options.type
+  const own = rules.filter((bound) => bound.rule.accessPoint === undefined)
+  builder.addResources('resource', behind, options.arn, own)
+  for (const [at, point] of options.accessPoints.entries()) {
+    const its = rules.filter((bound) => bound.rule.accessPoint === at)
+    builder.addResources(`point:${at}`, 'AWS::S3::AccessPoint', point.arn, its)
+  }
+  builder.addKeys(rules, options)
+  const names = [...builder.index.keys()]
+  const { classes, tables } = actionClasses(options.type, rules, carriersOf(names))
+  const boxes = rules.map((bound, r) =>
+    builder.boxOf(bound, candidates, tables[r] ?? new Uint8Array(), options.constant),
+  )
+  return {
+    account: options.account,
+    candidates,
+    actions: classes,
+    dimensions: builder.dimensions,
+    index: builder.index,
+    boxes,
+    denies: boxes.filter((box) => box.bound.statement.effect === 'Deny'),
+    paths: pathsOf(names),
+    certain: builder.certain,
+    cut: cut || builder.cut.happened,
+    on: builder.on,
+  }
+}
