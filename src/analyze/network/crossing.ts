@@ -10,8 +10,8 @@ import { unseen } from './reasons.ts'
 import { routeGate } from './route.ts'
 import type { TrafficMap } from './traffic-map.ts'
 import { everywhere, intersectMaps, uniteMaps } from './traffic-map.ts'
-import type { Attachment } from './transit-gateway.ts'
 import { transitGate } from './transit-gateway.ts'
+import type { Attachment } from './transit-route.ts'
 
 /** One side of a crossing. */
 export interface Side {

@@ -16,8 +16,8 @@ import { peeringGates, peerOf } from './private-path.ts'
 import { unseen } from './reasons.ts'
 import { beyond, routeGate, routesTo } from './route.ts'
 import type { Route } from './route-table.ts'
-import type { Attachment } from './transit-gateway.ts'
 import { transitGate } from './transit-gateway.ts'
+import type { Attachment } from './transit-route.ts'
 
 /** Which end starts the flow. */
 export type Start = 'far' | 'host'
@@ -175,7 +175,8 @@ function behindAttachment(far: Far, own: Attachment, end: Attachment): Path {
   const { network, host, family } = far
   const { subnetId, zone } = host.eni
   const near: Side = { attachment: own, subnetId, zone, address: host.address }
-  const beyondEnd: Side = { attachment: end, subnetId: '', zone, address: undefined }
+  // What comes from a VPN or the like comes from no zone: the gateway may leave by any of the attachment's subnets.
+  const beyondEnd: Side = { attachment: end, subnetId: '', zone: '', address: undefined }
   return around(
     far,
     own.gatewayId,

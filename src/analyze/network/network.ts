@@ -24,12 +24,13 @@ export interface Network {
 
 export function createNetwork(index: SnapshotIndex): Network {
   const topology = readTopology(index)
+  const routes = readRoutes(topology)
   return {
     topology,
     groups: groupFilters(topology),
     acls: aclFilters(topology),
-    routes: readRoutes(topology),
-    transit: readTransitGateways(topology),
+    routes,
+    transit: readTransitGateways(topology, routes),
     balancers: readBalancers(topology),
   }
 }

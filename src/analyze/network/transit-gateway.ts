@@ -4,37 +4,17 @@
  */
 import { shortId } from '../../snapshot/index.ts'
 import type { Json, Resource } from '../../snapshot/model.ts'
-import type { Address, Cidr, Family } from './address-set.ts'
-import { allAddresses, parseCidr } from './address-set.ts'
+import type { Address, Family } from './address-set.ts'
 import type { Gate, Probe } from './gate.ts'
-import type { Place } from './interface.ts'
 import { field, items, text, texts } from './json.ts'
-import type { Blocker, Cause } from './reasons.ts'
-import { unseen } from './reasons.ts'
+import type { Blocker } from './reasons.ts'
+import type { Routes } from './route-table.ts'
 import type { Topology } from './topology.ts'
-import { allTraffic, NO_TRAFFIC } from './traffic.ts'
-import type { Spanned, StepMap, TrafficMap } from './traffic-map.ts'
-import { everywhere, restrict, sweep, uniteMaps, valueAt } from './traffic-map.ts'
-
-export interface Attachment extends Place {
-  readonly id: string
-  readonly gatewayId: string
-  /** `vpc`, `vpn`, `direct-connect-gateway`, `peering`, `connect` … */
-  readonly type: string
-  readonly resourceId: string
-  readonly available: boolean
-  /** Of a VPC attachment: one a zone. */
-  readonly subnets: readonly string[]
-  readonly ipv6: boolean
-  readonly groupReferences: boolean
-}
-
-interface GatewayRoute {
-  readonly destination: string
-  readonly blackhole: boolean
-  readonly propagated: boolean
-  readonly attachments: readonly string[]
-}
+import { NO_TRAFFIC } from './traffic.ts'
+import type { TrafficMap } from './traffic-map.ts'
+import { valueAt } from './traffic-map.ts'
+import type { Attachment, GatewayRoute, Routed } from './transit-route.ts'
+import { transitRoutes } from './transit-route.ts'
 
 export interface TransitGateways {
   /** The attachment of a VPC to a gateway; undefined when there is none. */
@@ -49,12 +29,6 @@ export interface TransitGateways {
   routeAt(from: Attachment, address: Address): GatewayRoute | undefined
   tableOf(attachment: Attachment): string | undefined
   references(a: Attachment, b: Attachment): boolean
-}
-
-export interface Routed {
-  readonly must: TrafficMap
-  readonly may: TrafficMap
-  readonly causes: readonly Cause[]
 }
 
 function attachmentsOf(topology: Topology): Map<string, Attachment> {
@@ -87,41 +61,6 @@ function attachmentsOf(topology: Topology): Map<string, Attachment> {
   return found
 }
 
-interface Candidate {
-  readonly route: GatewayRoute
-  readonly cidr: Cidr
-}
-
-function bestOf(over: readonly Candidate[]): GatewayRoute | undefined {
-  let best: Candidate | undefined
-  for (const candidate of over) {
-    const longer = best === undefined || candidate.cidr.length > best.cidr.length
-    const firmer =
-      candidate.cidr.length === best?.cidr.length && best.route.propagated && !candidate.route.propagated
-    if (longer || firmer) best = candidate
-  }
-  return best?.route
-}
-
-function compile(table: Resource, family: Family): StepMap<GatewayRoute> {
-  const spans: Spanned<Candidate>[] = []
-  for (const item of items(table.config, 'Routes')) {
-    const destination = text(item, 'DestinationCidrBlock') ?? ''
-    const cidr = parseCidr(destination)
-    if (cidr?.family !== family) continue
-    const route: GatewayRoute = {
-      destination,
-      blackhole: text(item, 'State') === 'blackhole',
-      propagated: text(item, 'Type') === 'propagated',
-      attachments: items(item, 'TransitGatewayAttachments').map(
-        (attachment) => text(attachment, 'TransitGatewayAttachmentId') ?? '',
-      ),
-    }
-    spans.push({ lo: cidr.lo, hi: cidr.hi, item: { route, cidr } })
-  }
-  return sweep(spans, bestOf, (a, b) => a === b)
-}
-
 function tablesByAttachment(topology: Topology): Map<string, Resource> {
   const tables = new Map<string, Resource>()
   for (const table of topology.index.ofType('AWS::EC2::TransitGatewayRouteTable')) {
@@ -142,26 +81,7 @@ function tablesByAttachment(topology: Topology): Map<string, Resource> {
   return tables
 }
 
-function noTable(topology: Topology, attachment: Attachment): Cause | undefined {
-  const gateway = topology.resource('AWS::EC2::TransitGateway', attachment.gatewayId)
-  const at = { resource: attachment.gatewayId, kind: 'transit-gateway' as const }
-  const owner = text(gateway?.config, 'OwnerId')
-  const accounts = topology.index.snapshot.manifest.accounts
-  if (
-    !gateway ||
-    (owner !== undefined && owner !== attachment.account && !accounts.some(({ id }) => id === owner))
-  ) {
-    return { ...at, reason: 'OTHER_ACCOUNT' }
-  }
-  const missing =
-    topology.missing('AWS::EC2::TransitGatewayRouteTable', gateway)[0] ??
-    topology.index
-      .ofType('AWS::EC2::TransitGatewayRouteTable')
-      .find((table) => table.missing?.['Associations'])?.missing?.['Associations']
-  return missing && unseen(at.resource, at.kind, missing)
-}
-
-export function readTransitGateways(topology: Topology): TransitGateways {
+export function readTransitGateways(topology: Topology, routes: Routes): TransitGateways {
   const attachments = attachmentsOf(topology)
   const tables = tablesByAttachment(topology)
   const byVpc = new Map<string, Attachment>()
@@ -174,77 +94,7 @@ export function readTransitGateways(topology: Topology): TransitGateways {
     const known = gatewaysByVpc.get(attachment.resourceId) ?? []
     gatewaysByVpc.set(attachment.resourceId, [...known, attachment.gatewayId])
   }
-  const compiled = new Map<string, StepMap<GatewayRoute>>()
-  const stepsOf = (table: Resource, family: Family): StepMap<GatewayRoute> => {
-    const key = `${table.id}|${family}`
-    const steps = compiled.get(key) ?? compile(table, family)
-    compiled.set(key, steps)
-    return steps
-  }
-  const cache = new Map<string, Routed>()
-  const routed = (from: Attachment, to: Attachment, family: Family, seen: ReadonlySet<string>): Routed => {
-    const table = tables.get(`${from.gatewayId}|${from.id}`)
-    const all = everywhere(allAddresses(family), allTraffic(family))
-    if (!table) {
-      const cause = noTable(topology, from)
-      return { must: [], may: cause ? all : [], causes: cause ? [cause] : [] }
-    }
-    const unread = table.missing?.['Routes']
-    if (unread || !Array.isArray(table.config['Routes'])) {
-      const operation = 'ec2:SearchTransitGatewayRoutes'
-      const missing = unread ?? { operation, outcome: 'not-collected' as const, permission: operation }
-      return { must: [], may: all, causes: [unseen(shortId(table.id), 'transit-gateway', missing)] }
-    }
-    return follow(stepsOf(table, family), from, to, family, seen)
-  }
-  const follow = (
-    steps: StepMap<GatewayRoute>,
-    from: Attachment,
-    to: Attachment,
-    family: Family,
-    seen: ReadonlySet<string>,
-  ): Routed => {
-    const must: TrafficMap[] = [[]]
-    const may: TrafficMap[] = [[]]
-    const causes: Cause[] = []
-    for (const { lo, hi, value } of steps) {
-      if (value.blackhole) continue
-      const here = everywhere([[lo, hi]], allTraffic(family))
-      if (from.gatewayId === to.gatewayId && value.attachments.includes(to.id)) {
-        must.push(here)
-        may.push(here)
-        continue
-      }
-      for (const id of value.attachments) {
-        const next = attachments.get(`${from.gatewayId}|${id}`)
-        if (next?.type !== 'peering') continue
-        const far = farSide(next, seen)
-        if (far === 'loop') continue
-        if (!far) {
-          may.push(here)
-          causes.push({
-            resource: next.resourceId || next.id,
-            kind: 'transit-gateway',
-            reason: 'OTHER_ACCOUNT',
-          })
-          continue
-        }
-        const beyond = routed(far, to, family, new Set([...seen, far.gatewayId]))
-        must.push(restrict(beyond.must, [[lo, hi]]))
-        may.push(restrict(beyond.may, [[lo, hi]]))
-        causes.push(...beyond.causes)
-      }
-    }
-    return { must: uniteMaps(must), may: uniteMaps(may), causes }
-  }
-  const farSide = (near: Attachment, seen: ReadonlySet<string>): Attachment | 'loop' | undefined => {
-    if (seen.has(near.resourceId)) return 'loop'
-    const candidates = byGateway.get(near.resourceId) ?? []
-    return (
-      candidates.find((other) => other.id === near.id) ??
-      candidates.find((other) => other.type === 'peering' && other.resourceId === near.gatewayId)
-    )
-  }
+  const { routed, routeAt } = transitRoutes({ topology, routes, attachments, tables, byGateway })
   const connected = (a: string, b: string): boolean =>
     a === b || (byGateway.get(a) ?? []).some((attachment) => attachment.type === 'peering')
   return {
@@ -256,16 +106,8 @@ export function readTransitGateways(topology: Topology): TransitGateways {
       (gatewaysByVpc.get(vpcA) ?? []).filter((a) =>
         (gatewaysByVpc.get(vpcB) ?? []).some((b) => connected(a, b)),
       ),
-    routed: (from, to, family) => {
-      const key = `${from.gatewayId}|${from.id}|${to.gatewayId}|${to.id}|${family}`
-      const known = cache.get(key) ?? routed(from, to, family, new Set([from.gatewayId]))
-      cache.set(key, known)
-      return known
-    },
-    routeAt: (from, address) => {
-      const table = tables.get(`${from.gatewayId}|${from.id}`)
-      return table && valueAt(stepsOf(table, typeof address === 'number' ? 4 : 6), address)
-    },
+    routed,
+    routeAt,
     tableOf: (attachment) => {
       const table = tables.get(`${attachment.gatewayId}|${attachment.id}`)
       return table && shortId(table.id)

@@ -246,3 +246,31 @@ describe('what is not modelled', () => {
     })
   })
 })
+
+describe('an inspection VPC', () => {
+  it('to which the transit gateway sends everything first: what its firewall lets on nobody can tell', () => {
+    const estate = twoVpcs(['10.1.0.0/16 tgw-a'], ['10.0.0.0/16 tgw-a'])
+    estate.vpc('vpc-i', '10.9.0.0/16')
+    estate.subnet('subnet-i', 'vpc-i', '10.9.0.0/24')
+    estate.table('rtb-i', 'vpc-i', { main: true }, ['10.9.0.0/16 local', '0.0.0.0/0 vpce-firewall'])
+    estate.put('AWS::EC2::VPCEndpoint', 'vpc-endpoint/vpce-firewall', {
+      VpcEndpointId: 'vpce-firewall',
+      VpcEndpointType: 'GatewayLoadBalancer',
+    })
+    estate.transitGateway('tgw-a')
+    estate.attachment('tgw-attach-a', 'tgw-a', 'vpc-a', ['subnet-tgw-a'])
+    estate.attachment('tgw-attach-b', 'tgw-a', 'vpc-b', ['subnet-tgw-b'])
+    estate.attachment('tgw-attach-i', 'tgw-a', 'vpc-i', ['subnet-i'])
+    estate.transitTable(
+      'tgw-rtb-spokes',
+      'tgw-a',
+      ['tgw-attach-a', 'tgw-attach-b'],
+      ['0.0.0.0/0 tgw-attach-i'],
+    )
+    expect(estate.ask(FLOW)).toMatchObject({
+      verdict: 'unknown',
+      blockedBy: [{ resource: 'vpce-firewall', reason: 'APPLIANCE_ON_PATH' }],
+    })
+    expect(estate.ask({ ...FLOW, port: 22 }).verdict).toBe('blocked')
+  })
+})

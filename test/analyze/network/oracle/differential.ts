@@ -399,7 +399,7 @@ export function differences(snapshot: Snapshot, dice: Random): Tally {
     const sources = shuffled(hosts, dice).filter(
       ({ eni }) => eni !== host.eni && eni.owner.kind === 'instance',
     )
-    for (const source of sources.slice(0, 3)) {
+    for (const source of sources.slice(0, 2)) {
       between(bench, source, host)
       witnesses(bench, text6(source.address), { kind: 'interface', id: source.eni.id }, host)
     }

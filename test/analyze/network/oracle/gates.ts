@@ -77,30 +77,50 @@ function referencesAcrossGateway(world: World, one: string, other: string): bool
     )
 }
 
-function groupMatches(world: World, pair: Config, eni: Interface, peer: Address, egress: boolean): boolean {
+/** By which connection a packet leaves or came: rules that name a group of another VPC hang on it. */
+export type Arrival = 'local' | 'internet' | 'peering' | 'transit gateway' | 'vpn'
+
+function groupMatches(
+  world: World,
+  pair: Config,
+  eni: Interface,
+  peer: Address,
+  side: 'ingress' | 'egress',
+  by: Arrival,
+): boolean {
   const group = text(pair, 'GroupId')
   const vpc = text(world.one('AWS::EC2::SecurityGroup', 'GroupId', group), 'VpcId')
-  if (vpc === '') return false
+  if (vpc === '' || by === 'internet' || by === 'vpn') return false
   if (vpc !== eni.vpc) {
     const connection = text(pair, 'VpcPeeringConnectionId')
     const peering = activePeering(world, vpc, eni.vpc)
     const peered = peering && (connection === '' || connection === text(peering, 'VpcPeeringConnectionId'))
-    if (!peered && (egress || !referencesAcrossGateway(world, vpc, eni.vpc))) return false
+    const transit = side === 'ingress' && referencesAcrossGateway(world, vpc, eni.vpc)
+    if (by === 'local' || (by === 'peering' ? !peered : !transit)) return false
   }
   return world.groupMembers(group).some((member) => has(member, peer))
+}
+
+/** By which connection an interface's own table sends a packet on. */
+export function wayOut(world: World, eni: Interface, destination: Address): Arrival {
+  if (world.inSubnet(eni.subnet, destination)) return 'local'
+  const route = routeFor(world, eni.vpc, eni.subnet, destination)
+  if (text(route, 'GatewayId') === 'local') return 'local'
+  if (text(route, 'VpcPeeringConnectionId')) return 'peering'
+  return text(route, 'TransitGatewayId') ? 'transit gateway' : 'internet'
 }
 
 /**
  * Whether the union of an interface's groups lets a flow start or come in. An interface without any group (a NAT
  * gateway's, a Network Load Balancer's) has no filter.
- * @param known the groups that rules may know the sender by, where its address does not tell
+ * @param by the connection that it leaves or came by; or the groups that rules know the sender by, where nothing else tells
  */
 export function groupsAllow(
   world: World,
   eni: Interface,
   wire: Wire,
   side: 'ingress' | 'egress',
-  known?: { readonly groups: readonly string[] },
+  by: Arrival | { readonly groups: readonly string[] },
 ): boolean {
   if (eni.groups.length === 0) return true
   const peer = side === 'ingress' ? wire.src : wire.dst
@@ -114,9 +134,9 @@ export function groupsAllow(
       if (lists.some((list) => world.prefixList(list).some((cidr) => inCidr(cidr, peer)))) return true
       const pairs = items(rule, 'UserIdGroupPairs')
       const matches = (pair: Config): boolean =>
-        known
-          ? known.groups.includes(text(pair, 'GroupId'))
-          : groupMatches(world, pair, eni, peer, side === 'egress')
+        typeof by === 'string'
+          ? groupMatches(world, pair, eni, peer, side, by)
+          : by.groups.includes(text(pair, 'GroupId'))
       if (pairs.some(matches)) return true
     }
   }

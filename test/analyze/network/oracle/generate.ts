@@ -96,7 +96,7 @@ function cidr({ dice, nets, hosts }: Drawing, six = false): string {
 
 function protocol({ dice }: Drawing, six: boolean): string {
   const draw = dice.int(10)
-  if (draw < 2) return 'all'
+  if (draw < 4) return 'all'
   if (draw < 7) return `tcp ${dice.pick(PORTS)}`
   if (draw < 8) return `udp ${dice.pick(PORTS)}`
   if (draw < 9)
@@ -118,7 +118,7 @@ function groupRule(draw: Drawing, net: Net): string {
 function aclRules(draw: Drawing): string[] {
   const { dice } = draw
   const open = ['1000 allow all 0.0.0.0/0', '1001 allow all ::/0']
-  if (dice.chance(0.5)) return open
+  if (dice.chance(0.6)) return open
   const rules = Array.from({ length: 1 + dice.int(4) }, (_, i) => {
     const six = dice.chance(0.15)
     return `${100 + i * 10 + dice.int(9)} ${dice.pick(['allow', 'deny'])} ${protocol(draw, six)} ${cidr(draw, six)}`
@@ -322,7 +322,10 @@ function drawRules(draw: Drawing): void {
       const rules = (most: number): string[] =>
         Array.from({ length: dice.int(most + 1) }, () => groupRule(draw, net))
       const egress = dice.chance(0.6) ? ['all 0.0.0.0/0', 'all ::/0'] : rules(3)
-      estate.group(id, net.vpc, { ingress: rules(4), egress })
+      estate.group(id, net.vpc, {
+        ingress: [...(dice.chance(0.3) ? ['all 0.0.0.0/0'] : []), ...rules(4)],
+        egress,
+      })
     }
     estate.table(`rtb-${net.name}main`, net.vpc, { main: true }, routes(draw, net))
     for (const { id } of net.subnets) {

@@ -4,6 +4,7 @@
  */
 import { type Address, isPublic, same } from './address.ts'
 import {
+  type Arrival,
   aclAllows,
   aclOf,
   attachmentSubnets,
@@ -21,8 +22,6 @@ export type Stop =
   | { readonly kind: 'internet'; readonly wire: Wire }
   | { readonly kind: 'far'; readonly gateway: string; readonly wire: Wire }
   | { readonly kind: 'dropped'; readonly reason: string }
-
-export type Arrival = 'local' | 'internet' | 'peering' | 'transit gateway' | 'vpn'
 
 interface Translation {
   readonly nat: Config

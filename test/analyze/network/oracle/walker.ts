@@ -4,7 +4,7 @@
  */
 import type { Snapshot } from '../../../../src/snapshot/model.ts'
 import { type Address, formatAddress, isPublic, parseAddress, same } from './address.ts'
-import { aclAllows, groupsAllow, protocolNumber, type Wire } from './gates.ts'
+import { aclAllows, groupsAllow, protocolNumber, type Wire, wayOut } from './gates.ts'
 import { emit, enterFromInternet, enterFromTransitVpn, enterFromVpn, type Stop, type Trip } from './travel.ts'
 import { child, has, type Interface, items, number, text, type World, worldOf } from './world.ts'
 
@@ -84,9 +84,7 @@ function accepted(world: World, stop: Stop): Stop {
   if (stop.kind !== 'interface') return stop
   if (!stop.eni.attached) return { kind: 'dropped', reason: 'INTERFACE_NOT_ATTACHED' }
   if (!stop.eni.running) return { kind: 'dropped', reason: 'INSTANCE_NOT_RUNNING' }
-  if (
-    !groupsAllow(world, stop.eni, stop.wire, 'ingress', stop.by === 'internet' ? { groups: [] } : undefined)
-  )
+  if (!groupsAllow(world, stop.eni, stop.wire, 'ingress', stop.by))
     return { kind: 'dropped', reason: 'SG_NO_INGRESS' }
   return stop
 }
@@ -104,7 +102,8 @@ function depart(world: World, forward: Trip, wire: Wire, start: Start): Stop {
   if (!eni || !has(eni, wire.src)) return { kind: 'dropped', reason: 'ADDRESS_NOT_FOUND' }
   if (!eni.attached) return { kind: 'dropped', reason: 'INTERFACE_NOT_ATTACHED' }
   if (!eni.running) return { kind: 'dropped', reason: 'INSTANCE_NOT_RUNNING' }
-  if (!groupsAllow(world, eni, wire, 'egress')) return { kind: 'dropped', reason: 'SG_NO_EGRESS' }
+  if (!groupsAllow(world, eni, wire, 'egress', wayOut(world, eni, wire.dst)))
+    return { kind: 'dropped', reason: 'SG_NO_EGRESS' }
   return emit(forward, wire, { vpc: eni.vpc, subnet: eni.subnet, sender: 'interface' })
 }
 
@@ -264,7 +263,7 @@ function keepsClient(world: World, node: Interface, wire: Wire, to: Forwarding):
   const back = answerTo(leg)
   if (to.target.vpc !== node.vpc || leg.src.family !== to.address.family) return false
   if (!to.target.attached || !to.target.running) return false
-  if (!groupsAllow(world, node, leg, 'egress')) return false
+  if (!groupsAllow(world, node, leg, 'egress', 'local')) return false
   if (!groupsAllow(world, to.target, leg, 'ingress', { groups: node.groups })) return false
   if (node.subnet === to.target.subnet) return true
   return (
