@@ -163,12 +163,14 @@ export function routeGate(question: RouteQuestion): Gate {
   }
 }
 
-/** The routes that packets to any of these addresses may take, one for each target. */
+/** The routes that packets to any of these addresses may take: one for each target, and one more if it is a blackhole. */
 export function routesTo(table: RouteTable, family: Family, domain: AddressSet): Route[] {
   const targets = new Map<string, Route>()
   for (const { value } of restrict(table.choices[family], domain)) {
     for (const route of [value.route, ...value.others]) {
-      if (route && !targets.has(route.target)) targets.set(route.target, route)
+      if (!route) continue
+      const key = `${route.target}|${route.blackhole}`
+      if (!targets.has(key)) targets.set(key, route)
     }
   }
   return [...targets.values()]

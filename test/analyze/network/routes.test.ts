@@ -157,3 +157,13 @@ describe('a secondary CIDR of the VPC', () => {
     expect(estate.ask({ from: 'i-a', to: 'i-b' }).verdict).toBe('reachable')
   })
 })
+
+describe('two routes to one gateway', () => {
+  it('of which one is a blackhole leave the other open', () => {
+    const estate = withRoutes(['10.0.0.0/16 local', '0.0.0.0/0 igw-a blackhole', '203.0.113.0/24 igw-a'])
+    expect(estate.ask({ from: 'i-web', to: 'internet', protocol: 'tcp', port: 443 })).toMatchObject({
+      verdict: 'reachable',
+      exposed: [{ destinations: ['203.0.113.0/24'] }],
+    })
+  })
+})
