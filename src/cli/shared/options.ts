@@ -24,6 +24,16 @@ export function time(value: string): string {
 export const several = (flags: string, description: string): Option =>
   new Option(flags, description).argParser(gather)
 
+export const table = (): Option =>
+  new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table')
+export const colour = (): Option =>
+  new Option('--color <when>', 'colour in the table').choices(['auto', 'always', 'never'])
+export const waiverFiles = (): Option =>
+  several('--waivers <file>', 'accepted findings (default: aws-secaudit.waivers.yaml)').default(undefined)
+export const ruleFolders = (): Option => several('--rules <dir>', 'add rules of your own').default(undefined)
+export const trusted = (): Option =>
+  several('--trusted-account <id>', 'an account of your own or a partner').default(undefined)
+
 /** How to reach AWS, and what of it to read. */
 export function withAws(command: Command): Command {
   return command
@@ -77,27 +87,23 @@ export function withAudit(command: Command): Command {
     .addOption(
       several('--framework <name>', 'only rules that map to this framework: cis-aws-5.0').default(undefined),
     )
-    .addOption(several('--rules <dir>', 'add rules of your own').default(undefined))
+    .addOption(ruleFolders())
     .addOption(
       several('--param <name=value>', "set a rule's parameter: [RULE.]NAME=VALUE").default(undefined),
     )
-    .addOption(several('--trusted-account <id>', 'an account of your own or a partner').default(undefined))
+    .addOption(trusted())
     .addOption(
       several('--format <format[=file]>', 'table, json, sarif, html, … (repeatable)').default(undefined),
     )
     .option('-o, --output <file>', 'write the report to this file')
     .option('--csv-bom', 'CSV starts with a byte order mark, which Excel asks for')
     .option('--asff-batch', 'ASFF in files that one BatchImportFindings call takes each')
-    .addOption(
-      several('--waivers <file>', 'accepted findings (default: aws-secaudit.waivers.yaml)').default(
-        undefined,
-      ),
-    )
+    .addOption(waiverFiles())
     .option('--baseline <file>', 'an earlier audit (JSON) or snapshot to compare with')
     .option('--fail-on <severity>', 'exit 1 when such a finding, or worse, is open: high, new:high')
     .option('--allow-incomplete', 'exit 0 even if something could not be seen')
     .option('--show-passed', 'list what passed, too')
     .option('--all', 'every resource of each finding, not the first few')
     .option('--now <time>', 'judge as of this time (default: the time of the snapshot)', time)
-    .addOption(new Option('--color <when>', 'colour in the table').choices(['auto', 'always', 'never']))
+    .addOption(colour())
 }
