@@ -107,6 +107,9 @@ const coverageLine = z.object({
   outcome,
   calls: count,
   permission: text,
+  reserved: optional(z.literal(true)).describe(
+    "AWS answers it only to an organization's management account and delegated administrators",
+  ),
   affects: texts.describe('Ids of the rules that read its answer'),
   detail: optional(text),
 })

@@ -1,7 +1,7 @@
 /** What several reports say in the same words: findings by rule, the score in text, what was not seen. */
 import type { RuleDescription } from '../rules/model.ts'
-import type { Audit, Finding, ScoreRange, UnknownCause } from '../score/audit.ts'
-import { isGap } from '../score/build-audit.ts'
+import type { Audit, CoverageLine, Finding, ScoreRange, UnknownCause } from '../score/audit.ts'
+import { isGap, isMissed } from '../score/build-audit.ts'
 import { clip } from './escape.ts'
 
 export interface RuleGroup {
@@ -33,47 +33,68 @@ export function groupFindings(audit: Audit): RuleGroup[] {
   })
 }
 
+/** What was asked and not seen. */
+export interface NotSeen extends UnknownCause {
+  /** AWS keeps it to an organization's management account and delegated administrators. */
+  readonly reserved?: true
+}
+
+const nameOf = (line: CoverageLine): string =>
+  `${line.permission.split(':')[0] ?? line.service}:${line.operation}`
+
+const sorted = (of: readonly string[]): string[] => [...new Set(of)].sort()
+
+/** Lines of the ledger as one cause; of several operations, their permissions are all there. */
+function causeOf(lines: readonly CoverageLine[], rules: readonly string[]): NotSeen[] {
+  const [first] = lines
+  if (!first) return []
+  const operations = sorted(lines.map(nameOf))
+  const { outcome, detail, reserved } = first
+  const [only = ''] = operations
+  return [
+    {
+      operation: operations.length === 1 ? only : `${operations.length} operations`,
+      outcome,
+      permission: sorted(lines.map((line) => line.permission)).join(', '),
+      places: sorted(lines.map((line) => `${line.account}/${line.region}`)),
+      rules,
+      resources: 0,
+      ...(reserved ? { reserved } : {}),
+      ...(detail === undefined ? {} : { detail }),
+    },
+  ]
+}
+
 /**
- * Everything that was asked and not seen, grouped by its cause: first what left verdicts unknown, then what no rule
- * reads yet.
+ * Everything that was asked and not seen, grouped by its cause: first what left verdicts unknown, then what else rules
+ * read; what no verdict hangs on is one entry an outcome, however much of it there is.
  */
-export function notSeen(audit: Audit): UnknownCause[] {
+export function notSeen(audit: Audit): NotSeen[] {
   const causes = audit.summary.unknownCauses
+  const reserved = new Set(audit.coverage.flatMap((line) => (line.reserved ? [line.permission] : [])))
   const known = new Set(causes.map((cause) => `${cause.outcome}|${cause.permission}`))
-  const rest = new Map<string, { cause: UnknownCause; places: Set<string>; rules: Set<string> }>()
-  for (const line of audit.coverage) {
-    const gap = isGap(line.outcome) || (line.outcome === 'not-collected' && line.affects.length > 0)
-    if (!gap || known.has(`${line.outcome}|${line.permission}`)) continue
-    const operation = `${line.permission.split(':')[0] ?? line.service}:${line.operation}`
-    const { permission, outcome, detail } = line
-    const key = JSON.stringify([operation, outcome, permission])
-    const group = rest.get(key) ?? {
-      cause: {
-        operation,
-        outcome,
-        permission,
-        places: [],
-        rules: [],
-        resources: 0,
-        ...(detail === undefined ? {} : { detail }),
-      },
-      places: new Set(),
-      rules: new Set(),
-    }
-    rest.set(key, group)
-    group.places.add(`${line.account}/${line.region}`)
-    for (const rule of line.affects) group.rules.add(rule)
-  }
-  const others = [...rest.values()].map(({ cause, places, rules }) => ({
-    ...cause,
-    places: [...places].sort(),
-    rules: [...rules].sort(),
-  }))
-  return [...causes, ...others]
+  const others = audit.coverage.filter((line) => !known.has(`${line.outcome}|${line.permission}`))
+  const missed = groupBy(
+    others.filter(isMissed),
+    (line) => `${nameOf(line)}|${line.outcome}|${line.permission}`,
+  )
+  const idle = groupBy(
+    others.filter((line) => isGap(line.outcome) && !isMissed(line)),
+    (line) => `${line.outcome}|${line.reserved}`,
+  )
+  return [
+    ...causes.map((cause) =>
+      reserved.has(cause.permission) ? { ...cause, reserved: true as const } : cause,
+    ),
+    ...[...missed.values()].flatMap((lines) => causeOf(lines, sorted(lines.flatMap((line) => line.affects)))),
+    ...[...idle.values()].flatMap((lines) => causeOf(lines, [])),
+  ]
 }
 
 /** What to do so that it is seen next time. */
-export function adviceFor(cause: Pick<UnknownCause, 'outcome' | 'permission'>): string {
+export function adviceFor(cause: Pick<NotSeen, 'outcome' | 'permission' | 'reserved'>): string {
+  if (cause.outcome === 'denied' && cause.reserved)
+    return `scan the organization's management account, too: AWS answers ${cause.permission} there only`
   if (cause.outcome === 'denied') return `grant ${cause.permission}`
   if (cause.outcome === 'throttled') return 'scan again with a lower --concurrency'
   if (cause.outcome === 'not-collected') return 'collect it: the snapshot was made without this call'

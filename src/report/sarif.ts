@@ -3,10 +3,10 @@
  * Unknown verdicts are results of kind `review`; waivers are suppressions.
  */
 import type { RuleDescription, Severity } from '../rules/model.ts'
-import type { Audit, Finding, UnknownCause } from '../score/audit.ts'
+import type { Audit, Finding } from '../score/audit.ts'
 import { clip, json, legible } from './escape.ts'
 import type { Report, ReportOptions } from './model.ts'
-import { adviceFor, missingText, notSeen, waiverText } from './outline.ts'
+import { adviceFor, missingText, type NotSeen, notSeen, waiverText } from './outline.ts'
 import { hopsOf } from './proof.ts'
 import { MAX_RESULTS, worstThatFit } from './sarif-limits.ts'
 
@@ -160,8 +160,8 @@ function placesText(places: readonly string[]): string {
   return places.length > MAX_PLACES ? `${shown} and ${places.length - MAX_PLACES} more` : shown
 }
 
-function notSeenNotification(cause: UnknownCause): unknown {
-  const blinds = cause.rules.length === 0 ? 'no rule reads it' : `blinds ${placesText(cause.rules)}`
+function notSeenNotification(cause: NotSeen): unknown {
+  const blinds = cause.rules.length === 0 ? 'no verdict hangs on it' : `blinds ${placesText(cause.rules)}`
   return {
     descriptor: { id: 'not-seen' },
     level: 'warning',

@@ -34,6 +34,8 @@ export interface CoverageLine {
   readonly outcome: Outcome
   readonly calls: number
   readonly permission: string
+  /** AWS answers it only to an organization's management account and delegated administrators. */
+  readonly reserved?: true
   /** Ids of the rules that read its answer: those that it blinds where there was none. */
   readonly affects: readonly string[]
   readonly detail?: string
@@ -123,7 +125,7 @@ export interface Audit {
     }
   }
   readonly coverage: readonly CoverageLine[]
-  /** Something that was asked could not be seen. */
+  /** Something that a rule reads could not be seen. */
   readonly incomplete: boolean
   /** Worst first; order is stable. Passes only with `--show-passed`. */
   readonly findings: readonly Finding[]

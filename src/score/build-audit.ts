@@ -117,6 +117,7 @@ function coverageOf(calls: readonly CallRecord[], rules: readonly RuleDescriptio
     outcome: call.outcome,
     calls: call.calls,
     permission: call.permission,
+    ...(call.reserved ? { reserved: true } : {}),
     affects: [...new Set(namesOf(call).flatMap((name) => readers.get(name) ?? []))].sort(compare),
     ...(call.detail === undefined ? {} : { detail: call.detail }),
   }))
@@ -210,13 +211,14 @@ function summaryOf(
   }
 }
 
-function isIncomplete(coverage: readonly CoverageLine[], causes: readonly UnknownCause[]): boolean {
-  const needed = (outcome: Outcome): boolean => isGap(outcome) || outcome === 'not-collected'
-  return (
-    coverage.some((line) => (line.affects.length > 0 ? needed(line.outcome) : isGap(line.outcome))) ||
-    causes.some((cause) => needed(cause.outcome))
-  )
-}
+const isNeeded = (outcome: Outcome): boolean => isGap(outcome) || outcome === 'not-collected'
+
+/** A rule reads its answer, and there was none. What AWS keeps to other accounts counts only where a verdict hangs on it. */
+export const isMissed = (line: CoverageLine): boolean =>
+  line.affects.length > 0 && isNeeded(line.outcome) && !(line.reserved && line.outcome === 'denied')
+
+const isIncomplete = (coverage: readonly CoverageLine[], causes: readonly UnknownCause[]): boolean =>
+  coverage.some(isMissed) || causes.some((cause) => isNeeded(cause.outcome))
 
 const ZERO: Omit<RuleCount, 'ruleId'> = { pass: 0, fail: 0, unknown: 0, waived: 0, notApplicable: 0 }
 
