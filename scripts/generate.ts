@@ -7,8 +7,10 @@ import { loadAllRules } from '../src/cli/shared/rule-files.ts'
 import { services } from '../src/collect/index.ts'
 import { auditSchema } from './generate/audit-schema.ts'
 import { cliPage } from './generate/cli.ts'
+import { configurationPage, settingsSchema, waiversSchema } from './generate/configuration.ts'
 import { controlsPage } from './generate/controls.ts'
 import { htmlReport } from './generate/html-report.ts'
+import { manPage } from './generate/man.ts'
 import { permissionsPage } from './generate/permissions.ts'
 import { policyReference } from './generate/policy-reference.ts'
 import { snapshotSchema } from './generate/snapshot-schema.ts'
@@ -32,6 +34,10 @@ const files: Record<string, string> = {
   'docs/controls.md': controlsPage(about),
   'docs/permissions.md': permissionsPage(services, about),
   'docs/cli.md': cliPage(),
+  'docs/configuration.md': configurationPage(),
+  'docs/schemas/settings.schema.json': settingsSchema(),
+  'docs/schemas/waivers.schema.json': waiversSchema(),
+  'docs/aws-secaudit.1': manPage(),
 }
 
 function read(path: string): string | undefined {
