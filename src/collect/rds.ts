@@ -1,68 +1,53 @@
-import { field, service, str } from './dsl.ts'
+import { field, type Operation, service, str, type Words } from './dsl.ts'
 
-const SNAPSHOT = 'AWS::RDS::DBSnapshot'
-const CLUSTER_SNAPSHOT = 'AWS::RDS::DBClusterSnapshot'
-
-const page = { send: 'Marker', read: 'Marker' }
 /** Automated snapshots can't be shared, and others' are not ours. */
 const manual = () => ({ SnapshotType: 'manual', MaxRecords: 100 })
 
+/** @param kind as the API names it: of instances `DBSnapshot`, of clusters `DBClusterSnapshot` */
+const snapshots = (
+  op: Words,
+  kind: 'DBSnapshot' | 'DBClusterSnapshot',
+  about: { of: string; encrypted: string; gone: readonly string[] },
+): readonly Operation[] => [
+  op.list(`Describe${kind}s`, {
+    resource: `AWS::RDS::${kind}`,
+    items: `${kind}s`,
+    input: manual,
+    page: { send: 'Marker', read: 'Marker' },
+    id: (snapshot) => str(snapshot, `${kind}Arn`),
+    name: (snapshot) => snapshot[`${kind}Identifier`],
+    fields: {
+      always: [
+        `${kind}Arn`,
+        `${kind}Identifier`,
+        `${about.of}Identifier`,
+        'Engine',
+        'Status',
+        'SnapshotType',
+        'Attributes',
+      ],
+      absent: { [about.encrypted]: false, KmsKeyId: null },
+    },
+  }),
+  op.field(`AWS::RDS::${kind}`, `Describe${kind}Attributes`, {
+    input: (snapshot) => ({ [`${kind}Identifier`]: str(snapshot.config, `${kind}Identifier`) }),
+    key: field(`${kind}Identifier`),
+    into: 'Attributes',
+    take: `${kind}AttributesResult.${kind}Attributes`,
+    gone: about.gone,
+  }),
+]
+
 /** Every operation that the audit reads from Amazon RDS: snapshots, and with whom they are shared. */
 export const rds = service('rds', { load: () => import('@aws-sdk/client-rds') }, (op) => [
-  op.list('DescribeDBSnapshots', {
-    resource: SNAPSHOT,
-    items: 'DBSnapshots',
-    input: manual,
-    page,
-    id: (snapshot) => str(snapshot, 'DBSnapshotArn'),
-    name: (snapshot) => snapshot['DBSnapshotIdentifier'],
-    fields: {
-      always: [
-        'DBSnapshotArn',
-        'DBSnapshotIdentifier',
-        'DBInstanceIdentifier',
-        'Engine',
-        'Status',
-        'SnapshotType',
-        'Attributes',
-      ],
-      absent: { Encrypted: false, KmsKeyId: null },
-    },
-  }),
-  op.field(SNAPSHOT, 'DescribeDBSnapshotAttributes', {
-    input: (snapshot) => ({ DBSnapshotIdentifier: str(snapshot.config, 'DBSnapshotIdentifier') }),
-    key: field('DBSnapshotIdentifier'),
-    into: 'Attributes',
-    take: 'DBSnapshotAttributesResult.DBSnapshotAttributes',
+  ...snapshots(op, 'DBSnapshot', {
+    of: 'DBInstance',
+    encrypted: 'Encrypted',
     gone: ['DBSnapshotNotFound', 'DBSnapshotNotFoundFault'],
   }),
-  op.list('DescribeDBClusterSnapshots', {
-    resource: CLUSTER_SNAPSHOT,
-    items: 'DBClusterSnapshots',
-    input: manual,
-    page,
-    id: (snapshot) => str(snapshot, 'DBClusterSnapshotArn'),
-    name: (snapshot) => snapshot['DBClusterSnapshotIdentifier'],
-    fields: {
-      always: [
-        'DBClusterSnapshotArn',
-        'DBClusterSnapshotIdentifier',
-        'DBClusterIdentifier',
-        'Engine',
-        'Status',
-        'SnapshotType',
-        'Attributes',
-      ],
-      absent: { StorageEncrypted: false, KmsKeyId: null },
-    },
-  }),
-  op.field(CLUSTER_SNAPSHOT, 'DescribeDBClusterSnapshotAttributes', {
-    input: (snapshot) => ({
-      DBClusterSnapshotIdentifier: str(snapshot.config, 'DBClusterSnapshotIdentifier'),
-    }),
-    key: field('DBClusterSnapshotIdentifier'),
-    into: 'Attributes',
-    take: 'DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes',
+  ...snapshots(op, 'DBClusterSnapshot', {
+    of: 'DBCluster',
+    encrypted: 'StorageEncrypted',
     gone: ['DBClusterSnapshotNotFoundFault'],
   }),
 ])
