@@ -153,6 +153,17 @@ const vpn = (op: Words): readonly Operation[] => [
         'Type',
         'VgwTelemetry[].OutsideIpAddress',
         'VgwTelemetry[].Status',
+        'Options.TunnelOptions',
+        // A list that a tunnel does not restrict is not answered: it accepts everything that AWS supports.
+        ...[
+          'IkeVersions',
+          'Phase1DHGroupNumbers',
+          'Phase1EncryptionAlgorithms',
+          'Phase1IntegrityAlgorithms',
+          'Phase2DHGroupNumbers',
+          'Phase2EncryptionAlgorithms',
+          'Phase2IntegrityAlgorithms',
+        ].map((list) => `Options.TunnelOptions[].${list}[].Value`),
       ],
       absent: {
         Category: null,

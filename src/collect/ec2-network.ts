@@ -51,6 +51,7 @@ export const networkOperations = (op: Words): readonly Operation[] => [
         'DefaultForAz',
         'MapPublicIpOnLaunch',
         'AssignIpv6AddressOnCreation',
+        'Ipv6CidrBlockAssociationSet[].Ipv6CidrBlock',
       ],
       absent: { CidrBlock: null, Ipv6Native: false, EnableDns64: false, Type: null, OutpostArn: null },
     },

@@ -3,9 +3,9 @@ import { unguarded } from './absent.ts'
 import { type CheckScope, createChecker } from './environment.ts'
 import { compilePattern } from './functions.ts'
 import { elementOf, type Known, type Reads } from './known.ts'
+import { asksItem } from './lets.ts'
 import type { Piece, Reader } from './pieces.ts'
 import { readsOf } from './reads.ts'
-import { mentions } from './rewrite.ts'
 import type { RuleFile } from './schema.ts'
 import type { Shapes } from './shapes.ts'
 
@@ -28,28 +28,27 @@ const fits = (type: string, wants: Piece['wants']): boolean =>
 
 const isOf = (key: string) => (piece: Piece) => piece.path[0] === key
 const isLet = isOf('let')
-const asksItem = (piece: Piece): boolean => mentions(piece.whole).some(({ name }) => name === 'item')
 
 /** Names before those who use them, and what `item` is before those who ask for it. */
-function inOrder(pieces: readonly Piece[]): readonly Piece[] {
+function inOrder({ pieces, names }: Reader): readonly Piece[] {
   const lets = pieces.filter(isLet)
   const each = pieces.filter(isOf('each'))
   return [
-    ...lets.filter((piece) => !asksItem(piece)),
+    ...lets.filter((piece) => !asksItem(piece.ast, names)),
     ...each,
-    ...lets.filter(asksItem),
+    ...lets.filter((piece) => asksItem(piece.ast, names)),
     ...pieces.filter((piece) => !isLet(piece) && !each.includes(piece)),
   ]
 }
 
 /** What every piece reads. */
-function readAll(pieces: readonly Piece[], rule: RuleFile, shapes: Shapes): ReadonlyMap<Piece, Reads> {
+function readAll(reader: Reader, rule: RuleFile, shapes: Shapes): ReadonlyMap<Piece, Reads> {
   const names = new Map<string, Known>()
   const scope = { shapes, type: rule.resource, pattern: wrongPattern, names }
   const found = new Map<Piece, Reads>()
   let item: Known | undefined
-  for (const piece of inOrder(pieces)) {
-    const reads = readsOf(piece.ast, { ...scope, ...(item ? { item } : {}) })
+  for (const piece of inOrder(reader)) {
+    const reads = readsOf(piece.ast, { ...scope, isNamed: isLet(piece), ...(item ? { item } : {}) })
     found.set(piece, reads)
     if (isOf('each')(piece)) item = itemOf(elementOf(reads.result))
     if (isLet(piece)) names.set(String(piece.path[1]), reads.result)
@@ -66,7 +65,7 @@ function checkTypes(reader: Reader, reads: ReadonlyMap<Piece, Reads>, base: Chec
     scope = { ...scope, ...more }
     check = undefined
   }
-  for (const piece of inOrder(reader.pieces)) {
+  for (const piece of inOrder(reader)) {
     const problems = reads.get(piece)?.problems ?? []
     for (const { message, range } of problems) {
       reader.add('error', piece.path, piece.offset + range.start, message)
@@ -99,21 +98,12 @@ function warnOfAbsent(reader: Reader, reads: readonly Reads[], shapes: Shapes): 
   })
 }
 
-/** @returns what each piece reads, in their order; `when` may not ask for `item`, since it decides for all of them */
+/** @returns what each piece reads, in their order */
 export function check(reader: Reader, rule: RuleFile, shapes: Shapes): readonly Reads[] {
-  const { pieces } = reader
-  const found = readAll(pieces, rule, shapes)
-  const reads = pieces.flatMap((piece) => found.get(piece) ?? [])
+  const found = readAll(reader, rule, shapes)
+  const reads = reader.pieces.flatMap((piece) => found.get(piece) ?? [])
   const types = new Set(reads.flatMap((one) => [...one.types]))
   checkTypes(reader, found, { shapes, type: rule.resource, types, params: rule.params })
   warnOfAbsent(reader, reads, shapes)
   return reads
-}
-
-/** What one of the pieces reads, that of the names in it included. */
-export function readsWhole(piece: Piece, pieces: readonly Piece[], rule: RuleFile, shapes: Shapes): Reads {
-  const each = pieces.find(isOf('each'))
-  const scope = { shapes, type: rule.resource }
-  const item = each ? itemOf(elementOf(readsOf(each.whole, scope).result)) : undefined
-  return readsOf(piece.whole, { ...scope, ...(item ? { item } : {}) })
 }

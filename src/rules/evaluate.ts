@@ -85,7 +85,7 @@ export function evaluate(
   const judge = createJudge(runtime, world, options.keepPasses === true, waiving)
   const ready = rules.map((rule) => prepare(rule, runtime, paramsOf(rule, options, problems)))
   for (const one of ready) {
-    runtime.begin()
+    runtime.begin(one.rule.names)
     const { resource: type } = one.rule.about
     for (const resource of type === '*' ? index.snapshot.resources : index.ofType(type)) judge(one, resource)
     const unlisted = standIns(one.rule.about, shapes, world, index.snapshot.manifest.partition)

@@ -65,7 +65,7 @@ export function explain(subject: Subject, index: SnapshotIndex, options: Evaluat
   const problems: RuleProblem[] = []
   const params = paramsOf(rule, options, problems)
   const runtime = openRuntime([rule], index, options)
-  runtime.begin()
+  runtime.begin(rule.names)
   runtime.set({ resource, params })
   const partOf = parter(runtime)
   const when = rule.when && partOf(rule.when)

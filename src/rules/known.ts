@@ -58,6 +58,8 @@ export interface Scope {
   readonly item?: Known
   /** What the names that the rule gives by `let` stand for. */
   readonly names?: ReadonlyMap<string, Known>
+  /** The result gets a name: who uses the name takes it, not the expression itself. */
+  readonly isNamed?: boolean
   /** Says what is wrong with a literal pattern. */
   readonly pattern?: (pattern: string) => string | undefined
 }

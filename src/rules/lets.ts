@@ -1,6 +1,7 @@
 /** Names that a rule gives to expressions, so that its verdict, its message and its commands say a thing once. */
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { isName, type Parsed, parseExpression } from './environment.ts'
+import { isName, type LanguageProblem } from './environment.ts'
+import type { Names } from './named.ts'
 import { mentions } from './rewrite.ts'
 
 const VARIABLES: ReadonlySet<string> = new Set(
@@ -10,32 +11,25 @@ const VARIABLES: ReadonlySet<string> = new Set(
 /** Whether a rule may give this name: it stands for nothing yet, neither here nor in CEL. */
 export const isFree = (name: string): boolean => !VARIABLES.has(name) && isName(name)
 
-const LONGEST = 65_536
-const TOO_LARGE = 'too large once its names are written out'
+/** A loop's variable that has the name of a `let`: one of the two would be meant by mistake. */
+export function shadowing(ast: ASTNode, names: Names): LanguageProblem | undefined {
+  const found = mentions(ast).find(({ name, declares }) => declares && names.has(name))
+  if (found === undefined) return undefined
+  const { name, start } = found
+  return { message: `"${name}" is already given by let`, range: { start, end: start + name.length } }
+}
 
-/**
- * The expression with each name written out, so that it is evaluated where it stands and only when it is asked for:
- * `a || named` needs nothing of `named` when `a` holds.
- * @param texts the names' own expressions, written out already
- */
-export function writtenOut(ast: ASTNode, texts: ReadonlyMap<string, string>): Parsed {
-  const refused = (message: string, start = 0, end = ast.input.length): Parsed => ({
-    problem: { message, range: { start, end } },
-  })
-  let text = ''
-  let from = 0
-  for (const { name, start, declares } of mentions(ast)) {
-    const of = texts.get(name)
-    if (of === undefined) continue
-    const end = start + name.length
-    // One of the two would be meant by mistake.
-    if (declares) return refused(`"${name}" is already given by let`, start, end)
-    // Its own line: it may end with a comment.
-    text += `${ast.input.slice(from, start)}(${of}\n)`
-    from = end
-    if (text.length > LONGEST) return refused(TOO_LARGE)
+/** Whether an expression asks for `item`, itself or by a name. */
+export const asksItem = (ast: ASTNode, names: Names): boolean =>
+  mentions(ast).some(({ name }) => name === 'item' || names.get(name)?.perItem === true)
+
+/** The expression and those of all the names that it leads to. */
+export function reached(ast: ASTNode, names: Names, found: Set<ASTNode> = new Set()): ReadonlySet<ASTNode> {
+  if (found.has(ast)) return found
+  found.add(ast)
+  for (const { name } of mentions(ast)) {
+    const named = names.get(name)
+    if (named) reached(named.ast, names, found)
   }
-  if (from === 0) return { ast }
-  const whole = parseExpression(text + ast.input.slice(from))
-  return 'problem' in whole ? refused(TOO_LARGE) : whole
+  return found
 }

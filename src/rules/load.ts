@@ -2,12 +2,14 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { Analysis } from '../analyze/analysis.ts'
 import type { Json } from '../snapshot/model.ts'
-import { check, readsWhole } from './check.ts'
+import { check } from './check.ts'
 import type { Reads } from './known.ts'
+import { reached } from './lets.ts'
 import { type Parameter, type RuleDescription, type RuleProblem, SEVERITIES, type Severity } from './model.ts'
+import type { Names } from './named.ts'
 import { operationsRead } from './needs.ts'
 import { hasType } from './params.ts'
-import { createReader, type Piece, type Reader, type Template } from './pieces.ts'
+import { createReader, type Reader, type Template } from './pieces.ts'
 import { type ParsedRule, parseRule, type RuleFile, type RuleTest } from './schema.ts'
 import {
   factType,
@@ -38,6 +40,8 @@ export interface Shown {
 export interface Rule {
   readonly about: RuleDescription
   readonly shapes: Shapes
+  /** Expressions that it gave a name. */
+  readonly names: Names
   readonly when?: ASTNode
   readonly each?: { readonly list: ASTNode; readonly key: ASTNode }
   readonly pass: ASTNode
@@ -58,11 +62,15 @@ export interface Loaded {
   readonly problems: readonly RuleProblem[]
 }
 
-function evidenceOf(rule: RuleFile, pieces: readonly Piece[], shapes: Shapes): Rule['evidence'] {
+/** What `pass` reads, itself and by the names that it uses. */
+function evidenceOf(rule: RuleFile, reader: Reader, reads: readonly Reads[]): Rule['evidence'] {
   if (rule.evidence) return rule.evidence.map(shownAt)
+  const { pieces, names } = reader
   const pass = pieces.find((piece) => piece.path[0] === 'pass')
-  const reads = pass ? readsWhole(pass, pieces, rule, shapes).fields : []
-  const own = reads.filter((read) => read.path !== '')
+  const asts = pass ? reached(pass.ast, names) : new Set()
+  const own = pieces
+    .flatMap((piece, at) => (asts.has(piece.ast) ? (reads[at]?.fields ?? []) : []))
+    .filter((read) => read.path !== '')
   const paths = [
     ...new Set(
       own.flatMap(({ owner, path, type }) =>
@@ -217,10 +225,11 @@ function loadRule(
   const loaded: Rule = {
     about: describe(parsed, rule, operationsRead(rule.resource, reads, shapes, analyses)),
     shapes,
+    names: reader.names,
     ...expressions,
     pass,
     reads,
-    evidence: evidenceOf(rule, reader.pieces, shapes),
+    evidence: evidenceOf(rule, reader, reads),
     facts: [...new Set(reads.flatMap((one) => [...one.facts]))].sort(),
     params: Object.fromEntries(
       Object.entries(rule.params).map(([name, parameter]) => [name, parameter.default]),

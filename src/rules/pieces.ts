@@ -1,8 +1,9 @@
 /** The expressions of a rule file, each parsed and knowing where it stands. */
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { type LanguageProblem, parseExpression } from './environment.ts'
-import { isFree, writtenOut } from './lets.ts'
+import { asksItem, isFree, shadowing } from './lets.ts'
 import type { RuleProblem } from './model.ts'
+import type { Named } from './named.ts'
 import type { ParsedRule } from './schema.ts'
 import { parseTemplate } from './template.ts'
 import type { Path } from './yaml-source.ts'
@@ -12,10 +13,7 @@ export type Template = readonly (string | ASTNode)[]
 
 export interface Piece {
   readonly path: Path
-  /** As its author wrote it: problems are told of this. */
   readonly ast: ASTNode
-  /** With the names of `let` written out: this is evaluated. */
-  readonly whole: ASTNode
   /** Where it begins in the YAML value: templates hold several. */
   readonly offset: number
   readonly wants?: 'bool' | 'list' | 'string'
@@ -30,7 +28,7 @@ export function createReader({ file, source }: ParsedRule, ruleId: string) {
     problems.push({ file, ...source.atOffset(path, offset), ruleId, message, level })
   }
   const pieces: Piece[] = []
-  const names = new Map<string, string>()
+  const names = new Map<string, Named>()
   const expression = (path: Path, text: string, options: Partial<Piece> = {}): ASTNode | undefined => {
     const { offset = 0, isText = false, wants } = options
     const refuse = ({ message, range }: LanguageProblem): undefined => {
@@ -39,10 +37,10 @@ export function createReader({ file, source }: ParsedRule, ruleId: string) {
     }
     const parsed = parseExpression(text)
     if ('problem' in parsed) return refuse(parsed.problem)
-    const written = writtenOut(parsed.ast, names)
-    if ('problem' in written) return refuse(written.problem)
-    pieces.push({ path, ast: parsed.ast, whole: written.ast, offset, isText, ...(wants ? { wants } : {}) })
-    return written.ast
+    const problem = shadowing(parsed.ast, names)
+    if (problem) return refuse(problem)
+    pieces.push({ path, ast: parsed.ast, offset, isText, ...(wants ? { wants } : {}) })
+    return parsed.ast
   }
   const template = (path: Path, text: string): Template =>
     parseTemplate(text).flatMap((part): (string | ASTNode)[] => {
@@ -57,9 +55,9 @@ export function createReader({ file, source }: ParsedRule, ruleId: string) {
       return
     }
     const ast = expression(['let', name], text)
-    if (ast) names.set(name, ast.input)
+    if (ast) names.set(name, { ast, perItem: asksItem(ast, names) })
   }
-  return { problems, pieces, add, expression, template, give }
+  return { problems, pieces, names, add, expression, template, give }
 }
 
 export type Reader = ReturnType<typeof createReader>

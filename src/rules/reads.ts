@@ -280,7 +280,7 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
     }
   }
   const result = walk(ast, new Map())
-  take(result, ast)
+  if (!scope.isNamed) take(result, ast)
   return { fields, tags, types, facts, problems, result }
 }
 

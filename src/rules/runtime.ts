@@ -3,6 +3,7 @@ import { type ASTNode, Environment } from '@marcbachmann/cel-js'
 import type { Fact } from '../analyze/analysis.ts'
 import type { Json, Missing, Resource } from '../snapshot/model.ts'
 import { counting, functions, type Host } from './functions.ts'
+import { createNames, type Named, type Names } from './named.ts'
 import { print, TYPE_VARIABLE } from './rewrite.ts'
 import { distinct, Unseen, unseen, veil } from './unseen.ts'
 import type { View } from './views.ts'
@@ -53,8 +54,8 @@ export interface Runtime {
   set(subject: Subject): void
   /** What an analysis says of the resource that was set last. */
   fact(analysis: string): object | undefined
-  /** A new rule begins: its budget is whole. */
-  begin(): void
+  /** A new rule begins: its budget is whole, and its names stand for what it says. */
+  begin(names?: Names): void
 }
 
 export interface RuntimeOptions {
@@ -112,6 +113,10 @@ export function createRuntime(
   }
   context['facts'] = factsOf(options.facts, current, (missing) => noticed.push(...missing))
   const environment = createEnvironment(host, world, current)
+  const named = createNames(context, (ast) => environment.parse(print(ast)), {
+    noticed,
+    isPassing: (error) => error instanceof OverBudget,
+  })
 
   const program = (ast: ASTNode): (() => Answer) => {
     let parsed: ((context: Record<string, unknown>) => unknown) | undefined
@@ -137,10 +142,12 @@ export function createRuntime(
       Object.hasOwn(options.facts, analysis)
         ? ((context['facts'] as Record<string, object>)[analysis] as object)
         : undefined,
-    begin: () => {
+    begin: (names) => {
       leftOfRule = budget.perRule
+      named.begin(names ?? new Map())
     },
     set: (subject) => {
+      named.forget(subject.resource === resource)
       if (subject.resource !== resource) {
         resource = subject.resource
         const view: View = world.view(subject.resource)
@@ -167,7 +174,7 @@ export function createRuntime(
             }
           const answer = attempt(whole)
           if ('value' in answer || spent !== undefined || isOnlyCause(answer.missing, noticed)) return answer
-          explained ??= explainer(ast, program, noticed)
+          explained ??= explainer(ast, program, noticed, named.of)
           const why = attempt(explained)
           return { missing: 'missing' in why ? distinct(why.missing) : answer.missing }
         },
@@ -186,8 +193,15 @@ const isOnlyCause = (missing: readonly Missing[], noticed: readonly Missing[]): 
  * Evaluates the logic of an expression part by part, to name all that could have changed its answer, and only that:
  * of `a && b` nothing when either is false, and both reasons when neither can be told.
  */
-function explainer(ast: ASTNode, program: (ast: ASTNode) => () => Answer, noticed: Missing[]): Explain {
-  const inner = (node: ASTNode): Explain => explainer(node, program, noticed)
+function explainer(
+  ast: ASTNode,
+  program: (ast: ASTNode) => () => Answer,
+  noticed: Missing[],
+  named: (name: string) => Named | undefined,
+): Explain {
+  const inner = (node: ASTNode): Explain => explainer(node, program, noticed, named)
+  const name = ast.op === 'id' ? named(ast.args) : undefined
+  if (name) return inner(name.ast)
   if (ast.op === '&&' || ast.op === '||') {
     const decides = ast.op === '||'
     const [left, right] = [inner(ast.args[0]), inner(ast.args[1])]
@@ -279,6 +293,7 @@ function createEnvironment(host: Host, world: World, current: () => Resource): E
   }
   const environment = new Environment({
     enableOptionalTypes: true,
+    unlistedVariablesAreDyn: true, // the names that rules give by let
     homogeneousAggregateLiterals: false,
     limits,
   })
