@@ -6,7 +6,7 @@ import type { ResourceDiff } from '../snapshot/diff.ts'
 import type { Json } from '../snapshot/model.ts'
 import { columns, cutEnd, cutMiddle, terminal } from './escape.ts'
 import type { ReportOptions } from './model.ts'
-import { rangeText } from './outline.ts'
+import { comparisonText, rangeText } from './outline.ts'
 
 export type Compared = Audit & { readonly comparison: Comparison }
 
@@ -100,23 +100,9 @@ export function* diffTable(audit: Compared, options: ReportOptions): Iterable<st
     ),
     ...section(page, 'Not rescanned: nobody knows', notRescanned, page.chalk.yellow('?')),
     '',
-    summary(audit),
+    `${comparisonText(audit)}; score ${rangeText(audit.score.overall)}`,
   ]
   for (const line of lines) yield `${line}\n`
-}
-
-function summary({ findings, comparison, score }: Compared): string {
-  const count = (state: Finding['baseline']): number =>
-    findings.filter((finding) => finding.baseline === state).length
-  const parts = [
-    `${count('new')} new`,
-    `${comparison.fixed.length} fixed`,
-    `${count('changed')} changed`,
-    `${count('unchanged')} unchanged`,
-    `${comparison.notRescanned.length} not rescanned`,
-    `${comparison.ruleChanged.length + count('rule-changed')} by a changed rule`,
-  ]
-  return `${parts.join(', ')}; score ${rangeText(score.overall)}`
 }
 
 const shown = (value: Json | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value))

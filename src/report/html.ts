@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto'
 import page from '../generated/html-report.json' with { type: 'json' }
 import type { Audit } from '../score/audit.ts'
 import { clip, html as text } from './escape.ts'
+import { baselineSection } from './html-baseline.ts'
 import { pageData } from './html-rows.ts'
 import { scoreSection } from './html-score.ts'
 import type { Report } from './model.ts'
-import { adviceFor, type NotSeen, notSeen, PILLAR_NAMES } from './outline.ts'
+import { adviceFor, type NotSeen, notSeen, PILLAR_NAMES, shownText } from './outline.ts'
 
 const MAX_TEXT = 2_000
 const MAX_PLACES = 6
@@ -33,7 +34,7 @@ function causeItem(cause: NotSeen): string {
   const blinds =
     cause.rules.length === 0
       ? 'No verdict hangs on it.'
-      : `Leaves ${count(cause.resources)} ${cause.resources === 1 ? 'verdict' : 'verdicts'} unknown: ${some(cause.rules)}`
+      : `${cause.resources === 0 ? 'Read by' : `Leaves ${count(cause.resources)} ${cause.resources === 1 ? 'verdict' : 'verdicts'} unknown:`} ${some(cause.rules)}`
   const detail = cause.detail === undefined ? '' : `<p class="soft">${text(clip(cause.detail, MAX_TEXT))}</p>`
   return (
     `<li><p><code class="operation">${text(cause.operation)}</code> <span class="mark unknown">${text(cause.outcome)}</span> <span class="soft">in ${some(cause.places)}</span></p>` +
@@ -82,8 +83,9 @@ function findingsSection(audit: Audit): string {
     audit.findings.length > 0
       ? ''
       : `<p class="card">${audit.summary.byVerdict.pass > 0 ? 'Nothing that was judged fails.' : 'Nothing was judged.'}</p>`
+  const narrowed = audit.shown ? `<p class="warn">${text(shownText(audit))}</p>` : ''
   return (
-    `<section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>${nothing}` +
+    `<section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>${nothing}${narrowed}` +
     '<noscript><p class="warn">The list of findings needs this page’s own script. The same findings are in the other formats.</p></noscript>' +
     '<div id="browse" hidden><form id="filters" class="card" role="search" aria-label="Filter findings">' +
     '<label>Search<input type="search" name="text" autocomplete="off" placeholder="Name, id, message, rule, fingerprint"></label>' +
@@ -115,6 +117,7 @@ function* render(audit: Audit): Iterable<string> {
   yield `${header(audit)}<main>\n`
   yield scoreSection(audit)
   yield gapsSection(audit)
+  yield baselineSection(audit)
   yield problemsSection(audit)
   yield findingsSection(audit)
   yield `</main><footer>${text(tool.name)} ${text(tool.version)} · snapshot SHA-256 <code>${text(snapshot.sha256)}</code></footer>\n`

@@ -6,7 +6,15 @@ import type { Audit, Finding } from '../score/audit.ts'
 import { clip, xml } from './escape.ts'
 import type { Report } from './model.ts'
 import type { RuleGroup } from './outline.ts'
-import { adviceFor, groupFindings, missingText, notSeen, rangeText, waiverText } from './outline.ts'
+import {
+  adviceFor,
+  comparisonText,
+  groupFindings,
+  missingText,
+  notSeen,
+  rangeText,
+  waiverText,
+} from './outline.ts'
 
 const MAX_TEXT = 10_000
 
@@ -84,6 +92,8 @@ function* wholeAudit(audit: Audit): Iterable<string> {
     unknown,
     waived,
     snapshot: audit.snapshot.sha256,
+    ...(audit.comparison ? { baseline: comparisonText(audit) } : {}),
+    ...(audit.shown ? { listed: audit.shown.join(', ') } : {}),
   }
   yield `  <testsuite${attribute('name', audit.tool.name)}${countAttributes([])}>\n    <properties>\n`
   for (const [name, value] of Object.entries(properties)) {

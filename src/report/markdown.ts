@@ -7,12 +7,14 @@ import type { Report } from './model.ts'
 import type { RuleGroup } from './outline.ts'
 import {
   adviceFor,
+  comparisonText,
   groupFindings,
   missingText,
   notSeen,
   PILLAR_NAMES,
   rangeText,
   shortName,
+  shownText,
   waiverText,
 } from './outline.ts'
 
@@ -51,6 +53,9 @@ function* head(audit: Audit): Iterable<string> {
     yield '> **Incomplete**: not everything could be seen. Unknown is not passed; the low end of a score counts it as failed.\n\n'
   }
   yield `${SEVERITIES.map((severity) => `${MARK[severity]} ${summary.bySeverity[severity]} ${severity}`).join(' · ')}\n\n`
+  const since = audit.comparison?.baseline.time
+  if (since !== undefined) yield `Since ${text(since)}: ${comparisonText(audit)}.\n\n`
+  if (audit.shown) yield `${text(shownText(audit))}\n\n`
   yield '| Pillar | Score | Fail | Unknown | Waived | Pass |\n| --- | ---: | ---: | ---: | ---: | ---: |\n'
   for (const pillar of PILLARS) {
     const one = score.pillars[pillar]

@@ -110,6 +110,28 @@ export function rangeText({ low, high }: ScoreRange): string {
   return from === to ? `${from}` : `${from}–${to}`
 }
 
+/** `5 new, 3 fixed, 0 changed, 40 unchanged, 2 not rescanned, 0 by a changed rule`; nothing without a baseline. */
+export function comparisonText({ comparison, findings }: Audit): string {
+  if (!comparison) return ''
+  const count = (state: Finding['baseline']): number =>
+    findings.filter((finding) => finding.baseline === state).length
+  const { fixed, notRescanned, ruleChanged } = comparison
+  return [
+    `${count('new')} new`,
+    `${fixed.length} fixed`,
+    `${count('changed')} changed`,
+    `${count('unchanged')} unchanged`,
+    `${notRescanned.length} not rescanned`,
+    `${ruleChanged.length + count('rule-changed')} by a changed rule`,
+  ].join(', ')
+}
+
+/** What stands in the list when it was narrowed: the counts are of all. */
+export const shownText = ({ shown }: Audit): string =>
+  shown === undefined
+    ? ''
+    : `Only findings of severity ${shown.join(', ')} are listed; the counts are of all.`
+
 /** `Infrastructure`; of words that AWS and people write otherwise, those. */
 export const PILLAR_NAMES = {
   iam: 'Identity and access',

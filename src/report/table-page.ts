@@ -23,7 +23,10 @@ const SEVERITY_STYLE: Readonly<Record<Severity, (chalk: ChalkInstance) => (text:
 export const severityBadge = (page: Page, severity: Severity): string =>
   SEVERITY_STYLE[severity](page.chalk)(` ${severity.toUpperCase()} `) + ' '.repeat(8 - severity.length)
 
-/** `left` and `right` on one line, the right one at the edge, the left one cut where both do not fit. */
+/** What the left of a line keeps at least. */
+const LEAST = 8
+
+/** `left` and `right` on one line, the right one at the edge; where both do not fit the left one is cut first. */
 export function edges(
   page: Page,
   left: string,
@@ -31,9 +34,9 @@ export function edges(
   style: (text: string) => string,
   used = 0,
 ): string {
-  const room = Math.max(8, page.width - used - columns(right) - 2)
-  const text = cutEnd(left, room)
-  return `${style(text)}${' '.repeat(Math.max(2, page.width - used - columns(text) - columns(right)))}${page.chalk.dim(right)}`
+  const end = cutEnd(right, page.width - used - LEAST - 2)
+  const text = cutEnd(left, Math.max(LEAST, page.width - used - columns(end) - 2))
+  return `${style(text)}${' '.repeat(Math.max(2, page.width - used - columns(text) - columns(end)))}${page.chalk.dim(end)}`
 }
 
 export function heading(page: Page, text: string): string {

@@ -2,9 +2,10 @@
 import Table from 'cli-table3'
 import { PILLARS, SEVERITIES } from '../rules/model.ts'
 import type { Audit, ScoreRange } from '../score/audit.ts'
-import { columns, cutEnd, terminal, wrap } from './escape.ts'
+import { terminal, wrap } from './escape.ts'
 import type { ReportOptions } from './model.ts'
-import { notSeen, PILLAR_NAMES, rangeText } from './outline.ts'
+import { comparisonText, notSeen, PILLAR_NAMES, rangeText, shownText } from './outline.ts'
+import { commandLines } from './table-command.ts'
 import type { Page } from './table-page.ts'
 
 const NO_BORDERS = {
@@ -45,9 +46,11 @@ function bar(page: Page, range: ScoreRange, width: number): string {
 function scoreTable(page: Page): string[] {
   const { score } = page.audit
   const wide = page.width >= 66
+  // A very narrow terminal gets what weighs most.
+  const numbers = page.width >= 56 ? 4 : 2
   const barWidth = Math.min(30, Math.max(8, page.width - 62))
   const table = new Table({
-    head: ['', 'score', ...(wide ? [''] : []), 'fail', 'unknown', 'waived', 'pass'],
+    head: ['', 'score', ...(wide ? [''] : []), ...['fail', 'unknown', 'waived', 'pass'].slice(0, numbers)],
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: ['left', 'right', ...(wide ? (['left'] as const) : []), 'right', 'right', 'right', 'right'],
@@ -58,7 +61,7 @@ function scoreTable(page: Page): string[] {
       wide ? PILLAR_NAMES[pillar] : pillar,
       colourOf(page, one)(rangeText(one)),
       ...(wide ? [bar(page, one, barWidth)] : []),
-      ...[one.fail, one.unknown, one.waived, one.pass].map(grouped),
+      ...[one.fail, one.unknown, one.waived, one.pass].slice(0, numbers).map(grouped),
     ])
   }
   const { fail, unknown, waived, pass } = page.audit.summary.byVerdict
@@ -66,7 +69,7 @@ function scoreTable(page: Page): string[] {
     page.chalk.bold('Overall'),
     page.chalk.bold(colourOf(page, score.overall)(rangeText(score.overall))),
     ...(wide ? [bar(page, score.overall, barWidth)] : []),
-    ...[fail, unknown, waived, pass].map(grouped),
+    ...[fail, unknown, waived, pass].slice(0, numbers).map(grouped),
   ])
   return table
     .toString()
@@ -127,11 +130,16 @@ export function* summaryLines(page: Page, options: ReportOptions): Iterable<stri
   yield ''
   yield* labelled(page, 'Score', scoreText(audit))
   yield* labelled(page, 'Findings', findingsText(audit))
+  const since = audit.comparison?.baseline.time
+  if (since !== undefined)
+    yield* labelled(page, 'Baseline', terminal(`${comparisonText(audit)}; since ${since}`))
   yield* labelled(page, 'Not seen', notSeenText(audit))
+  if (audit.shown) yield* labelled(page, 'Listed', shownText(audit))
   yield* labelled(page, 'Details', '--all lists every resource, --format json all evidence and full ids')
   for (const [at, command] of nextCommands(audit, options).entries()) {
     const label = at === 0 ? page.chalk.bold('Next'.padEnd(10)) : ' '.repeat(10)
-    const text = columns(command) > page.width - 12 ? cutEnd(command, page.width - 12) : command
-    yield `  ${label}${page.chalk.green(text)}`
+    const [first = '', ...rest] = commandLines(command, 12, page.width)
+    yield `  ${label}${page.chalk.green(first.trimStart())}`
+    for (const line of rest) yield page.chalk.green(line)
   }
 }

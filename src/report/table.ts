@@ -1,12 +1,13 @@
 /** For a person at a terminal: findings by rule, worst first, then what was not seen, the score and what to do next. */
 import { Chalk } from 'chalk'
-import type { Audit, Finding, UnknownCause } from '../score/audit.ts'
+import type { Audit, Finding } from '../score/audit.ts'
 import type { Json } from '../snapshot/model.ts'
 import { columns, cutEnd, cutMiddle, terminal, wrap } from './escape.ts'
 import type { Report, ReportOptions } from './model.ts'
-import type { RuleGroup } from './outline.ts'
+import type { NotSeen, RuleGroup } from './outline.ts'
 import { adviceFor, groupFindings, missingText, notSeen, PILLAR_NAMES, shortName } from './outline.ts'
 import { hopsOf, valuesOf } from './proof.ts'
+import { commandLines } from './table-command.ts'
 import type { Page } from './table-page.ts'
 import { edges, heading, severityBadge } from './table-page.ts'
 import { summaryLines } from './table-summary.ts'
@@ -17,12 +18,27 @@ const FIRST = 3
 const NARROWEST = 40
 const WIDEST = 160
 
+const many = (count: number): string => count.toLocaleString('en-US')
+
+const nameOf = ({ resource }: Finding): string =>
+  cutMiddle(terminal(resource.name || shortName(resource.id)), 40)
+
+/** Where it is; the account only where there are several, and whether the baseline had it. */
+function placeOf({ audit }: Page, { resource, baseline }: Finding): string {
+  const account = audit.snapshot.accounts.length > 1 ? resource.account : ''
+  const parts = [baseline === 'new' ? 'new' : '', account, resource.region]
+  return parts
+    .filter((part) => part !== '')
+    .map(terminal)
+    .join(' ')
+}
+
 function countText(group: RuleGroup, audit: Audit): string {
   const count = audit.summary.byRule.find((one) => one.ruleId === group.ruleId)
   const fail = group.findings.filter((finding) => finding.verdict === 'fail').length
   const waived = count?.waived ?? 0
   const judged = fail + (count?.pass ?? 0)
-  return `${fail} of ${judged} fail${waived > 0 ? `, ${waived} waived` : ''}`
+  return `${many(fail)} of ${many(judged)} fail${waived > 0 ? `, ${many(waived)} waived` : ''}`
 }
 
 function plain(value: Json): string {
@@ -37,23 +53,24 @@ function evidenceText(finding: Finding): string {
     .join(' · ')
 }
 
+/** What each hop does, under its id: AWS's ids say what they are of. */
 function pathLines(page: Page, finding: Finding): string[] {
-  return hopsOf(finding.evidence).map((hop, at) => {
-    const text = [hop.resource, hop.kind, hop.decision, hop.detail]
-      .filter((part) => part !== '')
-      .map(terminal)
-    const arrow = at === 0 ? '●' : '└▸'
-    return `      ${arrow} ${page.chalk.dim(cutEnd(text.join('  '), page.width - 7 - arrow.length))}`
+  const hops = hopsOf(finding.evidence).map((hop) => ({
+    name: terminal(shortName(hop.resource)),
+    detail: terminal(hop.detail === '' ? hop.decision : hop.detail),
+  }))
+  const wide = Math.min(Math.floor(page.width / 3), Math.max(0, ...hops.map(({ name }) => columns(name))))
+  return hops.map(({ name, detail }, at) => {
+    const id = cutMiddle(name, wide)
+    const text = `${id}${' '.repeat(wide - columns(id))}  ${detail}`
+    return `      ${page.chalk.dim(`${at === 0 ? '●' : '↓'} ${cutEnd(text, page.width - 8)}`)}`
   })
 }
 
-/** Name and short id, then where it is; the account only where there are several. */
-function* resourceLines(page: Page, finding: Finding): Iterable<string> {
+/** Name and short id, then where it is; the account only where there are several. The proof of the first is enough. */
+function* resourceLines(page: Page, finding: Finding, first: boolean): Iterable<string> {
   const { resource } = finding
-  const place = [page.audit.snapshot.accounts.length > 1 ? resource.account : '', resource.region]
-    .filter((part) => part !== '')
-    .map(terminal)
-    .join(' ')
+  const place = placeOf(page, finding)
   const short = terminal(shortName(resource.id))
   const name = terminal(resource.name ?? '')
   const room = Math.max(12, page.width - 4 - columns(place) - 2)
@@ -61,6 +78,7 @@ function* resourceLines(page: Page, finding: Finding): Iterable<string> {
   yield `  ${page.chalk.red('✗')} ${edges(page, shown, place, (text) => text, 4)}`
   for (const line of wrap(terminal(finding.message.slice(0, 2_000)), page.width - 4, page.all ? 8 : 3))
     yield `    ${line}`
+  if (!first && !page.all) return
   const evidence = evidenceText(finding)
   if (evidence !== '') yield `    ${page.chalk.dim(cutEnd(evidence, page.width - 4))}`
   yield* pathLines(page, finding)
@@ -71,23 +89,15 @@ function named(name: string, short: string, room: number): string {
   return `${cutMiddle(name, Math.max(6, room - idRoom - 2))}  ${cutMiddle(short, idRoom)}`
 }
 
-/** A command on lines that a shell joins again; a word that no line holds is cut, as ids are. */
-function* commandLines(page: Page, command: string, indent: string): Iterable<string> {
-  const room = page.width - indent.length - 2
-  const words = terminal(command).split(' ')
-  const lines = wrap(words.map((word) => cutMiddle(word, room)).join(' '), room)
-  for (const [at, line] of lines.entries()) {
-    yield `${indent}${page.chalk.green(line)}${at < lines.length - 1 ? ' \\' : ''}`
-  }
-}
-
 function* fixLines(page: Page, finding: Finding): Iterable<string> {
   const { text, cli } = finding.remediation
   const [first = '', ...rest] = wrap(terminal(text), page.width - 7, 4)
   yield `  ${page.chalk.bold('Fix')}  ${first}`
   for (const line of rest) yield `       ${line}`
   if (cli === undefined) return
-  for (const line of cli.trim().split('\n').slice(0, 12)) yield* commandLines(page, line, '       ')
+  for (const command of cli.trim().split('\n').slice(0, 12)) {
+    for (const line of commandLines(command, 7, page.width)) yield page.chalk.green(line)
+  }
 }
 
 function* groupLines(page: Page, group: RuleGroup): Iterable<string> {
@@ -100,27 +110,45 @@ function* groupLines(page: Page, group: RuleGroup): Iterable<string> {
   const pillar = PILLAR_NAMES[worst.pillar]
   yield `  ${page.chalk.dim(cutMiddle(`${terminal(group.ruleId)} · ${pillar}`, page.width - 2))}`
   const shown = page.all ? fails : fails.slice(0, FIRST)
-  for (const finding of shown) yield* resourceLines(page, finding)
+  for (const finding of shown) yield* resourceLines(page, finding, finding === worst)
   if (shown.length < fails.length) {
-    yield page.chalk.dim(`  … and ${(fails.length - shown.length).toLocaleString('en-US')} more (--all)`)
+    yield page.chalk.dim(`  … and ${many(fails.length - shown.length)} more (--all)`)
   }
   yield* fixLines(page, worst)
 }
 
-function* causeLines(page: Page, cause: UnknownCause): Iterable<string> {
+function* causeLines(page: Page, cause: NotSeen): Iterable<string> {
+  const { places, rules, resources, detail } = cause
+  const listed = (items: readonly string[], most: number): string => {
+    const kept = page.all ? items : items.slice(0, most)
+    const more = items.length - kept.length
+    return `${kept.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  }
+  const [place = ''] = places
+  const where = places.length === 1 ? place : `${places.length} places`
   const head = `${terminal(cause.operation)} ${cause.outcome}`
-  const { places, rules } = cause
-  const where = `${terminal(places.slice(0, 2).join(', '))}${places.length > 2 ? ` and ${places.length - 2} more` : ''}`
-  yield `  ${page.chalk.yellow('?')} ${edges(page, head, cutEnd(where, Math.floor(page.width / 2)), (text) => page.chalk.bold(text), 4)}`
+  yield `  ${page.chalk.yellow('?')} ${edges(page, head, terminal(where), (text) => page.chalk.bold(text), 4)}`
   const blinds =
     rules.length === 0
-      ? 'no rule reads it yet'
-      : `blinds ${rules.slice(0, page.all ? rules.length : 3).join(', ')}${!page.all && rules.length > 3 ? ` and ${rules.length - 3} more rules` : ''}` +
-        ` (${cause.resources.toLocaleString('en-US')} unknown)`
-  for (const line of wrap(terminal(blinds), page.width - 4)) yield `    ${line}`
-  if (cause.detail !== undefined && page.all)
-    yield `    ${page.chalk.dim(cutEnd(terminal(cause.detail), page.width - 4))}`
-  yield `    ${page.chalk.green('→')} ${cutMiddle(terminal(adviceFor(cause)), page.width - 6)}`
+      ? 'no verdict hangs on it'
+      : `blinds ${listed(rules, 3)}${resources > 0 ? ` (${many(resources)} unknown)` : ''}`
+  const lines = places.length === 1 ? [blinds] : [blinds, `in ${listed(places, 4)}`]
+  for (const text of lines) for (const line of wrap(terminal(text), page.width - 4)) yield `    ${line}`
+  if (detail !== undefined && page.all)
+    yield `    ${page.chalk.dim(cutEnd(terminal(detail), page.width - 4))}`
+  for (const [at, line] of wrap(terminal(adviceFor(cause)), page.width - 6, page.all ? 20 : 3).entries())
+    yield `    ${at === 0 ? page.chalk.green('→') : ' '} ${line}`
+}
+
+/** With `--all` also what is unknown, a resource a line. */
+function* unknownLines(page: Page): Iterable<string> {
+  const unknown = page.audit.findings.filter((finding) => finding.verdict === 'unknown')
+  if (unknown.length === 0 || !page.all) return
+  yield ''
+  yield heading(page, `Unknown (${many(unknown.length)})`)
+  for (const finding of unknown) {
+    yield `  ${page.chalk.yellow('?')} ${edges(page, `${finding.severity} ${terminal(finding.ruleId)}  ${nameOf(finding)}`, placeOf(page, finding), (text) => text, 4)}`
+  }
 }
 
 /** Unknown verdicts that name no call: the rule itself could not tell. */
@@ -140,27 +168,25 @@ function* waivedLines(page: Page): Iterable<string> {
   const waived = page.audit.findings.filter((finding) => finding.verdict === 'waived')
   if (waived.length === 0) return
   yield ''
-  yield heading(page, `Waived (${waived.length})`)
+  yield heading(page, `Waived (${many(waived.length)})`)
   const shown = page.all ? waived : waived.slice(0, FIRST)
   for (const finding of shown) {
-    const name = terminal(finding.resource.name ?? shortName(finding.resource.id))
-    const line = `${finding.severity} ${terminal(finding.ruleId)}  ${cutMiddle(name, 40)}`
-    yield `  ${edges(page, line, terminal(finding.resource.region), (text) => text, 2)}`
-    const { reason, expires } = finding.waiver ?? {}
-    const why = [reason, expires === undefined ? undefined : `until ${String(expires)}`].filter(
-      (part) => part !== undefined,
-    )
-    if (why.length > 0) yield `    ${page.chalk.dim(cutEnd(terminal(why.join(', ')), page.width - 4))}`
+    const line = `${finding.severity} ${terminal(finding.ruleId)}  ${nameOf(finding)}`
+    yield `  ${edges(page, line, placeOf(page, finding), (text) => text, 2)}`
+    if (finding.waiver === undefined) continue
+    const { expires, owner, reason } = finding.waiver
+    const why = terminal(`until ${expires}, ${owner}: ${reason}`.slice(0, 2_000))
+    for (const text of wrap(why, page.width - 4, page.all ? 8 : 2)) yield `    ${page.chalk.dim(text)}`
   }
   if (shown.length < waived.length)
-    yield page.chalk.dim(`  … and ${waived.length - shown.length} more (--all)`)
+    yield page.chalk.dim(`  … and ${many(waived.length - shown.length)} more (--all)`)
 }
 
 function* passedLines(page: Page): Iterable<string> {
   const passed = page.audit.findings.filter((finding) => finding.verdict === 'pass')
   if (passed.length === 0) return
   yield ''
-  yield heading(page, `Passed (${passed.length.toLocaleString('en-US')})`)
+  yield heading(page, `Passed (${many(passed.length)})`)
   for (const finding of passed) {
     const id = cutMiddle(terminal(shortName(finding.resource.id)), Math.floor(page.width / 2))
     yield `  ${page.chalk.green('✓')} ${edges(page, terminal(finding.ruleId), id, (text) => text, 4)}`
@@ -191,11 +217,11 @@ function* notSeenLines(page: Page): Iterable<string> {
 
 function* lines(page: Page, options: ReportOptions): Iterable<string> {
   const { snapshot, tool } = page.audit
-  const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+  const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
   const [account] = snapshot.accounts
   const accounts =
-    snapshot.accounts.length === 1 ? `account ${account}` : many(snapshot.accounts.length, 'account')
-  const what = terminal(`${accounts}, ${many(snapshot.regions.length, 'Region')}`)
+    snapshot.accounts.length === 1 ? `account ${account}` : plural(snapshot.accounts.length, 'account')
+  const what = terminal(`${accounts}, ${plural(snapshot.regions.length, 'Region')}`)
   yield edges(page, `${tool.name} ${tool.version}  ${what}`, terminal(snapshot.time), (text) =>
     page.chalk.bold(text),
   )
@@ -210,6 +236,7 @@ function* lines(page: Page, options: ReportOptions): Iterable<string> {
   yield* waivedLines(page)
   yield* passedLines(page)
   yield* problemLines(page)
+  yield* unknownLines(page)
   yield* notSeenLines(page)
   yield ''
   yield heading(page, 'Score')

@@ -74,7 +74,10 @@ addEventListener('beforeprint', () => {
   for (const group of list.querySelectorAll<HTMLDetailsElement>('details.group')) openNow(group)
   for (const all of list.querySelectorAll('ul.findings')) all.dispatchEvent(new Event('show-all'))
 })
-addEventListener('hashchange', start)
+addEventListener('hashchange', () => {
+  // A link to a heading of the page is no choice.
+  if (location.hash.includes('=')) start()
+})
 
 function start(): void {
   const choice = readAddress()
