@@ -37,7 +37,7 @@ fix: { text: x, cli: 'aws s3api x {words}' }`
 
   it('for all fields reads those that are asked of it', () => {
     const operations = (pass: string) =>
-      load(`let: { all: config }\npass: ${pass}`).rules[0]?.about.operations
+      load(`let: { all: config }\npass: '${pass}'`).rules[0]?.about.operations
     expect(operations('all.Versioning.Enabled')).toEqual(['s3:GetBucketVersioning', 's3:ListBuckets'])
     expect(operations('[all].size() > 0')).toContain('s3:GetBucketPolicy')
   })
