@@ -1,5 +1,6 @@
 /** Every analysis whose facts rules can ask for. */
 import type { Analysis } from './analysis.ts'
 import { keys } from './keys/keys.ts'
+import { tagging } from './tagging/tagging.ts'
 
-export const analyses: readonly Analysis[] = [keys]
+export const analyses: readonly Analysis[] = [keys, tagging]

@@ -1,0 +1,165 @@
+/** Facts about an account's tags as a whole: which keys and values are in use, how they are spelled, what lacks them. */
+import { concealed } from '../../snapshot/credentials.ts'
+import type { SnapshotIndex } from '../../snapshot/index.ts'
+import type { JsonObject, Missing, Resource } from '../../snapshot/model.ts'
+import type { Analysis, Fact } from '../analysis.ts'
+import { distinctMissing, readUnread, type Unread } from '../unread.ts'
+import { isSystemKey, meaningOf } from './spelling.ts'
+import { isUsersOwn, TAGGABLE, type Taggable } from './taggable.ts'
+
+const ACCOUNT = 'AWS::Account'
+
+/** A key whose values hardly repeat names things, as `Name` does: its values are no categories that could drift. */
+const isNaming = (values: number, uses: number): boolean => values > 100 && values * 2 > uses
+
+/** What an account's taggable resources have, as far as it was read. */
+interface Tagged {
+  readonly resources: readonly Resource[]
+  readonly missing: readonly Missing[]
+}
+
+function hiddenTags(resource: Resource, { tags, needs }: Taggable, unread: Unread): readonly Missing[] {
+  const asked = needs === undefined ? undefined : unread.field(resource, needs.field, needs)
+  if (asked) return [asked]
+  const hidden = tags === undefined ? undefined : unread.field(resource, 'Tags', tags)
+  const listed = resource.missing?.['Tags'] ?? resource.missing?.['TagSet']
+  return hidden ? [hidden] : listed ? [listed] : []
+}
+
+const defaultVpcsOf = (index: SnapshotIndex): ReadonlySet<string> =>
+  new Set(
+    index
+      .ofType('AWS::EC2::VPC')
+      .filter(({ config }) => config['IsDefault'] === true)
+      .map(({ config }) => String(config['VpcId'])),
+  )
+
+function taggedOf(account: string, index: SnapshotIndex, unread: Unread): Tagged {
+  const defaultVpcs = defaultVpcsOf(index)
+  const resources: Resource[] = []
+  const missing: Missing[] = []
+  for (const [type, taggable] of Object.entries(TAGGABLE)) {
+    const hides = (one: Missing): boolean => taggable.optional !== true || one.outcome !== 'not-collected'
+    missing.push(...unread.list(type, account, 'global').filter(hides))
+    for (const resource of index.ofType(type)) {
+      if (resource.account !== account) continue
+      const hidden = hiddenTags(resource, taggable, unread)
+      if (hidden.length > 0) missing.push(...hidden.filter(hides))
+      else if (isUsersOwn(resource, defaultVpcs)) resources.push(resource)
+    }
+  }
+  return { resources, missing: distinctMissing(missing) }
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+function put<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+const sorted = <V>(map: ReadonlyMap<string, V>): [string, V][] => [...map].sort(([a], [b]) => byText(a, b))
+
+const ownKeys = (resource: Resource): string[] =>
+  Object.keys(resource.tags)
+    .filter((key) => !isSystemKey(key))
+    .sort(byText)
+
+/** By type, the resources that carry the same keys: a handful of sets, however many resources. */
+function typesOf(resources: readonly Resource[]): JsonObject[] {
+  const types = new Map<string, Map<string, string[]>>()
+  for (const resource of resources) {
+    const sets = types.get(resource.type) ?? new Map<string, string[]>()
+    types.set(resource.type, sets)
+    put(sets, JSON.stringify(ownKeys(resource)), resource.id)
+  }
+  return sorted(types).map(([type, sets]) => ({
+    type,
+    count: [...sets.values()].reduce((sum, ids) => sum + ids.length, 0),
+    sets: sorted(sets).map(([keys, ids]) => ({ keys: JSON.parse(keys) as string[], resources: ids })),
+  }))
+}
+
+function keysOf(resources: readonly Resource[]): JsonObject[] {
+  const keys = new Map<string, string[]>()
+  for (const resource of resources) for (const key of ownKeys(resource)) put(keys, key, resource.id)
+  return sorted(keys).map(([key, ids]) => ({
+    key,
+    meaning: meaningOf(key),
+    count: ids.length,
+    resources: ids,
+  }))
+}
+
+function valuesOf(resources: readonly Resource[]): JsonObject[] {
+  const keys = new Map<string, Map<string, string[]>>()
+  for (const resource of resources) {
+    for (const key of ownKeys(resource)) {
+      const values = keys.get(key) ?? new Map<string, string[]>()
+      keys.set(key, values)
+      put(values, resource.tags[key] ?? '', resource.id)
+    }
+  }
+  return sorted(keys).flatMap(([key, values]) => {
+    const uses = [...values.values()].reduce((sum, ids) => sum + ids.length, 0)
+    if (isNaming(values.size, uses)) return []
+    return sorted(values).map(([value, ids]) => {
+      const shown = (concealed({ [key]: value }) as Record<string, string>)[key] ?? ''
+      return { key, value: shown, meaning: meaningOf(shown), count: ids.length, resources: ids }
+    })
+  })
+}
+
+function factOf(account: string, index: SnapshotIndex, unread: Unread): Fact {
+  const { resources, missing } = taggedOf(account, index, unread)
+  const known = { types: typesOf(resources), keys: keysOf(resources), values: valuesOf(resources) }
+  if (missing.length === 0) return { known: { ...known, complete: true } }
+  return { known, unseen: { complete: missing } }
+}
+
+/**
+ * How an account tags: of its own taggable resources (not AWS's, not those that come with a VPC), all Regions together.
+ *
+ * `types`: by type, which sets of keys its resources carry. `keys` and `values`: each spelling in use, what it means when
+ * case, separators and number are left aside, and where it is. `complete`: true when every list and every tag was read;
+ * what was read stands in the others either way. Keys that AWS writes (`aws:`) and values that look like credentials
+ * are left out.
+ * @see Tagging AWS Resources User Guide, "Best practices and strategies"
+ */
+export const tagging: Analysis = {
+  name: 'tagging',
+  shapes: {
+    [ACCOUNT]: {
+      types: ['list', ['struct', 'tagging.Type']],
+      keys: ['list', ['struct', 'tagging.Key']],
+      values: ['list', ['struct', 'tagging.Value']],
+      complete: 'bool',
+    },
+  },
+  structs: {
+    'tagging.Type': { type: 'string', count: 'int', sets: ['list', ['struct', 'tagging.Set']] },
+    'tagging.Set': { keys: ['list', 'string'], resources: ['list', 'string'] },
+    'tagging.Key': { key: 'string', meaning: 'string', count: 'int', resources: ['list', 'string'] },
+    'tagging.Value': {
+      key: 'string',
+      value: 'string',
+      meaning: 'string',
+      count: 'int',
+      resources: ['list', 'string'],
+    },
+  },
+  operations: [
+    ...new Set(
+      Object.values(TAGGABLE).flatMap(({ lists, tags, needs }) => [
+        ...lists,
+        ...(tags ? [tags.operation] : []),
+        ...(needs ? [needs.operation] : []),
+      ]),
+    ),
+  ],
+  prepare: (index) => {
+    const unread = readUnread(index)
+    return (resource) => factOf(resource.account, index, unread)
+  },
+}
