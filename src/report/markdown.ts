@@ -11,6 +11,7 @@ import {
   groupFindings,
   missingText,
   notSeen,
+  operationsText,
   PILLAR_NAMES,
   rangeText,
   shortName,
@@ -68,7 +69,7 @@ function* head(audit: Audit): Iterable<string> {
 function* gaps(audit: Audit): Iterable<string> {
   const causes = notSeen(audit)
   if (causes.length > 0) {
-    yield `<details><summary><b>Not seen</b>: ${causes.length} ${causes.length === 1 ? 'operation' : 'operations'}</summary>\n\n`
+    yield `<details><summary><b>Not seen</b>: ${operationsText(causes)}</summary>\n\n`
     yield '| Operation | Outcome | Where | Blinds | Do |\n| --- | --- | --- | --- | --- |\n'
     for (const cause of causes.slice(0, MAX_LISTED)) {
       yield `| ${markdownCode(cause.operation)} | ${cause.outcome} | ${listed(cause.places)} | ${listed(cause.rules)} | ${text(adviceFor(cause))} |\n`

@@ -37,6 +37,14 @@ export function groupFindings(audit: Audit): RuleGroup[] {
 export interface NotSeen extends UnknownCause {
   /** AWS keeps it to an organization's management account and delegated administrators. */
   readonly reserved?: true
+  /** How many operations it stands for, if not one. */
+  readonly operations?: number
+}
+
+/** `1 operation`, `21 operations`. */
+export function operationsText(causes: readonly NotSeen[]): string {
+  const all = causes.reduce((sum, { operations = 1 }) => sum + operations, 0)
+  return all === 1 ? '1 operation' : `${all} operations`
 }
 
 const nameOf = (line: CoverageLine): string =>
@@ -60,6 +68,7 @@ function causeOf(lines: readonly CoverageLine[], rules: readonly string[]): NotS
       rules,
       resources: 0,
       ...(reserved ? { reserved } : {}),
+      ...(operations.length === 1 ? {} : { operations: operations.length }),
       ...(detail === undefined ? {} : { detail }),
     },
   ]

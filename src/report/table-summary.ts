@@ -4,7 +4,7 @@ import { PILLARS, SEVERITIES } from '../rules/model.ts'
 import type { Audit, ScoreRange } from '../score/audit.ts'
 import { terminal, wrap } from './escape.ts'
 import type { ReportOptions } from './model.ts'
-import { comparisonText, notSeen, PILLAR_NAMES, rangeText, shownText } from './outline.ts'
+import { comparisonText, notSeen, operationsText, PILLAR_NAMES, rangeText, shownText } from './outline.ts'
 import { commandLines } from './table-command.ts'
 import type { Page } from './table-page.ts'
 
@@ -82,7 +82,7 @@ function notSeenText(audit: Audit): string {
   if (causes.length === 0) return 'nothing: every call was answered'
   const rules = new Set(causes.flatMap((cause) => cause.rules)).size
   const { unknown } = audit.summary.byVerdict
-  const calls = causes.length === 1 ? '1 operation' : `${causes.length} operations`
+  const calls = operationsText(causes)
   if (unknown === 0) return `${calls}; no verdict hangs on it`
   return `${calls}; ${grouped(unknown)} ${unknown === 1 ? 'verdict' : 'verdicts'} of ${rules === 1 ? '1 rule' : `${rules} rules`} unknown`
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { adviceFor, notSeen } from '../../src/report/outline.ts'
+import { adviceFor, notSeen, operationsText } from '../../src/report/outline.ts'
 import type { Audit } from '../../src/score/audit.ts'
 import type { CallRecord, Missing } from '../../src/snapshot/model.ts'
 import { auditOf, call, rule, verdict } from './sample.ts'
@@ -31,6 +31,7 @@ describe('what was not seen', () => {
       { operation: 'events:ListEventBuses', outcome: 'throttled', rules: [] },
     ])
     expect(audit.incomplete).toBe(false)
+    expect(operationsText(notSeen(audit))).toBe('3 operations')
   })
 
   it('is an entry an operation where a rule reads it', () => {
