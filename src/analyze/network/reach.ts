@@ -23,7 +23,8 @@ import type { Witness } from './witness.ts'
 import { witnessOf } from './witness.ts'
 
 export interface ReachQuery {
-  readonly id?: string
+  /** Given back with the answer. */
+  readonly id?: string | number
   /** `internet`, a CIDR or address, an ARN, an AWS id, a load balancer's name. */
   readonly from: string
   readonly to?: string
@@ -36,7 +37,7 @@ export interface ReachQuery {
 }
 
 export interface ReachAnswer {
-  readonly id?: string
+  readonly id?: string | number
   readonly from: string
   readonly to: string
   readonly verdict: 'reachable' | 'blocked' | 'unknown'

@@ -1,5 +1,5 @@
-/** audit, explain, rules: what is judged, by what, and why. */
-import type { Command } from 'commander'
+/** audit, explain, reach, rules: what is judged, by what, and why. */
+import { type Command, Option } from 'commander'
 import type { Action } from '../shared/action.ts'
 import {
   colour,
@@ -46,6 +46,8 @@ export function addJudging(program: Command, action: Action): void {
     )
   action(explain, () => import('../explain.ts'))
 
+  addReach(program, action)
+
   const rules = program.command('rules').description('list, show and test rules')
   const list = rules
     .command('list')
@@ -60,4 +62,35 @@ export function addJudging(program: Command, action: Action): void {
     .description('run the tests inside the rule files')
     .addHelpText('after', '\nExample:\n  aws-secaudit rules test ./my-rules')
   action(test.addOption(table()), () => import('../rules-test.ts'))
+}
+
+function addReach(program: Command, action: Action): void {
+  const reach = program.command('reach').argument('<file...>', 'snapshots; - is standard input')
+  withSettings(reach)
+    .description('which packets get from one place to another, proved by one, or what stops them')
+    .option('--from <source>', 'internet, a CIDR, or a resource: its ARN, id or load balancer’s name')
+    .option('--to <target>', 'the same; without it everything that the source reaches')
+    .option('--protocol <protocol>', 'tcp, udp, icmp, all or a number (default: any)')
+    .option('--port <port>', 'a port or a range, 1000-2000 (default: any)')
+    .option('--direct', 'do not count ways by load balancers')
+    .option('--queries <file>', 'many questions: NDJSON with the same keys, and an id')
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(['table', 'json', 'dot', 'mermaid', 'svg'])
+        .default('table'),
+    )
+    .option('--allow-incomplete', 'exit 0 even if something could not be seen')
+    .addOption(colour())
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 answered, whatever the verdict; 2 wrong question; 4 a verdict is unknown because
+something was not read (--allow-incomplete makes it 0).
+
+Examples:
+  aws-secaudit reach prod.ndjson --from internet
+  aws-secaudit reach prod.ndjson --from internet --to i-0abc --protocol tcp --port 22
+  aws-secaudit reach prod.ndjson --from i-0abc --to db-ABCD --format svg > path.svg`,
+    )
+  action(reach, () => import('../reach.ts'))
 }
