@@ -123,11 +123,16 @@ const HTML: ReadonlyMap<string, string> = new Map([
 export const html = (text: string): string =>
   terminal(text).replace(/[&<>"']/g, (char) => HTML.get(char) ?? char)
 
-/** JSON that strict readers take, too: half of a surrogate pair, which UTF-8 has no form for, is the sign for it. */
+const unit = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/**
+ * JSON that strict readers take and a terminal does not obey: what is not seen is escaped, which reads back as the
+ * same; half of a surrogate pair, which UTF-8 has no form for, is the sign for it. Line ends are those between values.
+ */
 export const json = (value: unknown, indent?: number): string =>
-  JSON.stringify(value, null, indent).replace(/\\(\\|ud[89a-f][0-9a-f]{2})/g, (whole, what) =>
-    what === '\\' ? whole : '\\ufffd',
-  )
+  JSON.stringify(value, null, indent)
+    .replace(/\\(\\|ud[89a-f][0-9a-f]{2})/g, (whole, what) => (what === '\\' ? whole : '\\ufffd'))
+    .replace(UNSEEN, (char) => (char === '\n' ? char : char.split('').map(unit).join('')))
 
 /** JSON inside a `<script>` of HTML: nothing in it can end the element or open a comment. */
 export const scriptJson = (value: unknown): string =>

@@ -83,6 +83,7 @@ describe('the JSON report', () => {
   })
 
   it('is UTF-8 that any reader takes', () => {
-    expect(render('json', audit)).not.toMatch(/\\ud[89a-f]/)
+    // Written again, only halves of surrogate pairs are escaped.
+    expect(JSON.stringify(parsed(audit))).not.toMatch(/\\ud[89a-f]/)
   })
 })
