@@ -42,7 +42,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 export function commentedSettings(): string {
   const lines = SETTINGS.flatMap(({ key, description }) => [
     `# ${description[0]?.toUpperCase()}${description.slice(1)}.`,
-    `# ${key}: ${EXAMPLES[key] ?? ''}`,
+    `#${key}: ${EXAMPLES[key] ?? ''}`,
     '',
   ])
   return [
@@ -51,15 +51,15 @@ export function commentedSettings(): string {
     '',
     ...lines,
     "# Values for the rules' parameters; aws-secaudit rules show ID prints a rule's.",
-    '# params:',
-    '#   ssm-patch-never-scanned:',
-    '#     days: 14',
+    '#params:',
+    '#  ssm-patch-never-scanned:',
+    '#    days: 14',
     '',
     '# Settings by name, over the others: aws-secaudit scan --use ci.',
-    '# profiles:',
-    '#   ci:',
-    '#     failOn: high',
-    '#     formats: [sarif=results.sarif]',
+    '#profiles:',
+    '#  ci:',
+    '#    failOn: high',
+    '#    formats: [sarif=results.sarif]',
     '',
   ].join('\n')
 }

@@ -53,7 +53,7 @@ async function settingsFile(
   const named = text(flags['config']) ?? text(env['AWS_SECAUDIT_CONFIG'])
   const file = named ?? findUpwards(SETTINGS_FILE, folder)
   const profile = text(flags['use']) ?? text(env['AWS_SECAUDIT_USE'])
-  if (file !== undefined) return readSettings(relative(folder, file) || file, profile)
+  if (file !== undefined) return readSettings(file, relative(folder, file) || file, profile)
   if (profile === undefined) return undefined
   throw new UserError(`there is no ${SETTINGS_FILE} with a profile ${profile}`, {
     next: 'aws-secaudit init writes one; --config names another file.',

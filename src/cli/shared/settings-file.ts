@@ -35,11 +35,16 @@ export function findUpwards(name: string, from: string): string | undefined {
 type Section = Readonly<Record<string, Json>> & { readonly params?: FileParams }
 
 /**
+ * @param file its name for errors
  * @param profile the settings of this name in the file's `profiles`
  * @throws UserError with line and column for anything that is not as the schema has it
  */
-export async function readSettings(file: string, profile: string | undefined): Promise<SettingsFile> {
-  const source = readYaml(await readText(file, 'settings'))
+export async function readSettings(
+  path: string,
+  file: string,
+  profile: string | undefined,
+): Promise<SettingsFile> {
+  const source = readYaml(await readText(path, 'settings'))
   const [broken] = source.problems
   if (broken) throw wrong(file, broken, broken.message)
   const parsed = settingsFileSchema.safeParse(source.value ?? {})
