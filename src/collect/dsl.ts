@@ -33,7 +33,10 @@ interface Common {
   readonly grantedOn?: string
   /** AWS keeps it to an organization's management account and delegated administrators: elsewhere a denial is no gap. */
   readonly reserved?: true
-  /** Members of the answer (dotted, `[]` for a list's items) that hold secrets: removed before anything else sees them. */
+  /**
+   * Members of the answer (dotted, `[]` for a list's items, `*` any, `!a|b` any but these) that hold secrets: removed
+   * before anything else sees them.
+   */
   readonly never?: readonly string[]
   /** Error codes by which AWS says that there is nothing here: an answer. */
   readonly none?: readonly string[]

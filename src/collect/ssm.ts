@@ -3,6 +3,8 @@ import { type Answered, arn, field, type Operation, service, str, type Target, t
 const INSTANCE = 'AWS::SSM::ManagedInstance'
 const BASELINE = 'AWS::SSM::PatchBaseline'
 const WINDOW = 'AWS::SSM::MaintenanceWindow'
+const TASK = 'AWS::SSM::MaintenanceWindowTask'
+const ASSOCIATION = 'AWS::SSM::Association'
 const DOCUMENT = 'AWS::SSM::Document'
 
 /** The document in which Session Manager keeps a Region's preferences. */
@@ -14,6 +16,13 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ['default-management-role', '/ssm/managed-instance/default-ec2-instance-management-role'],
   ['automation-log-destination', '/ssm/automation/customer-script-log-destination'],
 ]
+
+/** AWS's own documents that look for patches or install them, by their names in a task or association. */
+const PATCHING =
+  /^(arn:[^:]*:ssm:[^:]*:[^:]*:document\/)?AWS-(RunPatchBaseline|RunPatchBaselineAssociation|RunPatchBaselineWithHooks|ApplyPatchBaseline|InstallWindowsUpdates)$/
+
+/** What a patching document is told to do: Scan or Install. Whatever else a task or association is given may be a secret. */
+const ONLY_WHAT_TO_DO = '!Operation|Action'
 
 /** A node that is gone since the listing. */
 const noNode = ['InvalidInstanceId']
@@ -152,17 +161,38 @@ const maintenanceWindows = (op: Words): Operation[] => [
     input: () => ({ MaxResults: 100 }),
     id: (window, place) => arn(place, 'ssm', `maintenancewindow/${str(window, 'WindowId') ?? ''}`),
     name: (window) => window['Name'],
-    fields: { always: ['WindowId', 'Name', 'Targets', 'Tasks'], absent: { Enabled: false } },
+    fields: { always: ['WindowId', 'Name', 'Targets'], absent: { Enabled: false } },
   }),
   op.field(WINDOW, 'DescribeMaintenanceWindowTargets', {
     ...ofWindow,
     into: 'Targets',
     never: ['Targets[].OwnerInformation'],
   }),
-  op.field(WINDOW, 'DescribeMaintenanceWindowTasks', {
+  op.children(WINDOW, 'DescribeMaintenanceWindowTasks', {
     ...ofWindow,
-    into: 'Tasks',
-    never: ['Tasks[].TaskParameters', 'Tasks[].LoggingInfo'], // what a task is given may be a password
+    resource: TASK,
+    items: 'Tasks',
+    id: (task, window) => arn(window, 'ssm', `windowtask/${str(task, 'WindowTaskId') ?? ''}`),
+    name: (task) => str(task, 'Name') ?? str(task, 'TaskArn'),
+    never: [`Tasks[].TaskParameters.${ONLY_WHAT_TO_DO}`, 'Tasks[].LoggingInfo'],
+    fields: { always: ['WindowId', 'WindowTaskId', 'TaskArn', 'Type'] },
+  }),
+  op.field(TASK, 'GetMaintenanceWindowTask', {
+    when: (task) => task['Type'] === 'RUN_COMMAND' && PATCHING.test(str(task, 'TaskArn') ?? ''),
+    input: (task) => ({
+      WindowId: str(task.config, 'WindowId'),
+      WindowTaskId: str(task.config, 'WindowTaskId'),
+    }),
+    key: field('WindowTaskId'),
+    into: 'TaskInvocationParameters',
+    never: [
+      `TaskParameters.${ONLY_WHAT_TO_DO}`,
+      'LoggingInfo',
+      'TaskInvocationParameters.!RunCommand',
+      'TaskInvocationParameters.RunCommand.!Parameters',
+      `TaskInvocationParameters.RunCommand.Parameters.${ONLY_WHAT_TO_DO}`,
+    ],
+    gone: nothing,
   }),
   op.field(WINDOW, 'DescribeMaintenanceWindowExecutions', {
     ...ofWindow,
@@ -211,20 +241,35 @@ const setting = (op: Words, variant: string, id: string): Operation =>
     fields: { always: ['SettingId', 'SettingValue', 'Status'] },
   })
 
-/** Every operation that the audit reads from Systems Manager: never a parameter's value or what a command printed. */
+/**
+ * Every operation that the audit reads from Systems Manager: never a parameter's value or what a command printed, and of
+ * what tasks and associations are given only whether patches are installed.
+ */
 export const ssm = service('ssm', { load: () => import('@aws-sdk/client-ssm') }, (op) => [
   ...managedInstances(op),
   ...patchBaselines(op),
   ...maintenanceWindows(op),
   ...documents(op),
   op.list('ListAssociations', {
-    resource: 'AWS::SSM::Association',
+    resource: ASSOCIATION,
     items: 'Associations',
     input: () => ({ MaxResults: 50 }),
     id: (association, place) => arn(place, 'ssm', `association/${str(association, 'AssociationId') ?? ''}`),
     name: (association) => str(association, 'AssociationName') ?? str(association, 'Name'),
     never: ['Associations[].TargetMaps'], // what the document is given
     fields: { always: ['Name', 'AssociationId'] },
+  }),
+  op.field(ASSOCIATION, 'DescribeAssociation', {
+    when: (association) => PATCHING.test(str(association, 'Name') ?? ''),
+    input: (association) => ({ AssociationId: str(association.config, 'AssociationId') }),
+    key: field('AssociationId'),
+    into: 'Description',
+    take: 'AssociationDescription',
+    never: [
+      'AssociationDescription.!AssociationId|Parameters',
+      `AssociationDescription.Parameters.${ONLY_WHAT_TO_DO}`,
+    ],
+    gone: ['AssociationDoesNotExist'],
   }),
   op.list('DescribeParameters', {
     resource: 'AWS::SSM::Parameter',

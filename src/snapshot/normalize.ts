@@ -72,16 +72,25 @@ export function createNormalizer(shapes: Shapes) {
 
 export type Normalizer = ReturnType<typeof createNormalizer>
 
-/** Removes what must never be kept; `path` is dotted, `[]` for a list's items, `*` for any member. */
+/** A part of a path: a member's name, `*` for any, `!a|b` for any but those. */
+function names(part: string): (key: string) => boolean {
+  const name = part.replace(/\[\]$/, '')
+  if (name === '*') return () => true
+  if (!name.startsWith('!')) return (key) => key === name
+  const kept = new Set(name.slice(1).split('|'))
+  return (key) => !kept.has(key)
+}
+
+/** Removes what must never be kept; `path` is dotted, `[]` for a list's items, `*` for any member, `!a|b` for any but. */
 export function without(answer: JsonObject, path: string): JsonObject {
-  const parts = path.split('.')
+  const parts = path.split('.').map(names)
   const cut = (value: Json, at: number): Json => {
     if (Array.isArray(value)) return value.map((item) => cut(item, at))
     if (!isPlain(value)) return value
-    const name = (parts[at] ?? '').replace(/\[\]$/, '')
+    const isNamed = parts[at]
     const out: Record<string, Json> = {}
     for (const [key, member] of Object.entries(value as JsonObject)) {
-      if (name !== '*' && key !== name) put(out, key, member)
+      if (isNamed?.(key) !== true) put(out, key, member)
       else if (at + 1 < parts.length) put(out, key, cut(member, at + 1))
     }
     return out

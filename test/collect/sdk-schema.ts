@@ -107,6 +107,14 @@ export function pathProblem(from: Node, path: string): string | undefined {
   for (const part of parts) {
     const name = part.replace(/\[\]$/, '')
     if (name === '*' && at.is === 'struct') return undefined
+    if (name.startsWith('!')) {
+      const here: Node = at
+      const unknown = name
+        .slice(1)
+        .split('|')
+        .find((one) => !member(here, one))
+      return unknown === undefined ? undefined : `${path}: there is no ${unknown}`
+    }
     const next = member(at, name)
     if (!next) return `${path}: there is no ${name}${at.is === 'struct' ? ` in ${at.name}` : ''}`
     const asList = part.endsWith('[]')

@@ -5,6 +5,7 @@ import { ACCOUNT, gather, pathsOf } from './gather.ts'
 
 const here = `arn:aws:ssm:eu-west-1:${ACCOUNT}`
 const INSTANCE = 'AWS::SSM::ManagedInstance'
+const TASK = 'AWS::SSM::MaintenanceWindowTask'
 const nodes = (...ids: readonly string[]) => ({
   'eu-west-1/ssm/describe-instance-information': {
     InstanceInformationList: ids.map((InstanceId) => ({ InstanceId, PingStatus: 'Online' })),
@@ -118,7 +119,8 @@ describe('the Systems Manager collector', () => {
       'eu-west-1/ssm/describe-maintenance-window-tasks/mw-1': {
         Tasks: [
           {
-            TaskArn: 'AWS-RunPatchBaseline',
+            WindowTaskId: 'task',
+            TaskArn: 'backup',
             TaskParameters: { commands: { Values: ['login hunter2'] } },
             LoggingInfo: { S3BucketName: 'b', S3Region: 'eu-west-1' },
           },
@@ -126,8 +128,64 @@ describe('the Systems Manager collector', () => {
       },
     })
     const window = found.only('AWS::SSM::MaintenanceWindow')
-    expect(window.config['Tasks']).toEqual([{ TaskArn: 'AWS-RunPatchBaseline' }])
     expect(window.config['Targets']).toEqual([{ WindowTargetId: 't' }])
+    expect(found.only(TASK).config).toEqual({ WindowTaskId: 'task', TaskArn: 'backup', TaskParameters: {} })
+  })
+
+  it('asks of AWS’s own patching documents whether they install, and keeps nothing else that they are given', async () => {
+    const secrets = { commands: ['login hunter2'] }
+    const tasks = ['AWS-RunPatchBaseline', 'AWS-RunShellScript', 'AWS-RunPatchBaseline-own'].map(
+      (TaskArn) => ({
+        WindowId: 'mw-1',
+        WindowTaskId: TaskArn,
+        TaskArn,
+        Type: 'RUN_COMMAND',
+        TaskParameters: { Operation: { Values: ['Install'] }, SnapshotId: { Values: ['hunter2'] } },
+      }),
+    )
+    const found = await gather([ssm], {
+      'eu-west-1/ssm/describe-maintenance-windows': {
+        WindowIdentities: [{ WindowId: 'mw-1', Name: 'night' }],
+      },
+      'eu-west-1/ssm/describe-maintenance-window-tasks/mw-1': { Tasks: tasks },
+      'eu-west-1/ssm/get-maintenance-window-task/AWS-RunPatchBaseline': {
+        WindowTaskId: 'AWS-RunPatchBaseline',
+        TaskParameters: { SnapshotId: { Values: ['hunter2'] } },
+        TaskInvocationParameters: {
+          RunCommand: { Comment: 'hunter2', Parameters: { Operation: ['Install'], ...secrets } },
+          Lambda: { Payload: 'hunter2' },
+        },
+      },
+      'eu-west-1/ssm/list-associations': {
+        Associations: ['AWS-RunPatchBaselineAssociation', 'AWS-RunShellScript'].map((Name) => ({
+          Name,
+          AssociationId: Name,
+        })),
+      },
+      'eu-west-1/ssm/describe-association/AWS-RunPatchBaselineAssociation': {
+        AssociationDescription: {
+          AssociationId: 'AWS-RunPatchBaselineAssociation',
+          OutputLocation: { S3Location: { OutputS3BucketName: 'hunter2' } },
+          Parameters: { Operation: ['Scan'], ...secrets },
+        },
+      },
+    })
+    expect(pathsOf(found, 'GetMaintenanceWindowTask')).toEqual([
+      'eu-west-1/ssm/get-maintenance-window-task/AWS-RunPatchBaseline',
+    ])
+    expect(pathsOf(found, 'DescribeAssociation')).toEqual([
+      'eu-west-1/ssm/describe-association/AWS-RunPatchBaselineAssociation',
+    ])
+    const named = (name: string) => found.resources.find((one) => one.name === name)?.config
+    expect(named('AWS-RunPatchBaseline')).toMatchObject({
+      TaskParameters: { Operation: { Values: ['Install'] } },
+      TaskInvocationParameters: { RunCommand: { Parameters: { Operation: ['Install'] } } },
+    })
+    expect(named('AWS-RunPatchBaselineAssociation')?.['Description']).toEqual({
+      AssociationId: 'AWS-RunPatchBaselineAssociation',
+      Parameters: { Operation: ['Scan'] },
+    })
+    expect(JSON.stringify(found.resources)).not.toContain('hunter2')
   })
 
   it('reads own documents’ sharing, and the content of Session Manager’s preferences alone', async () => {
@@ -170,8 +228,7 @@ describe('the Systems Manager collector', () => {
   })
 
   it('can ask for no value, command output or history', () => {
-    const secrets =
-      /^(GetParameter|GetCommandInvocation|ListCommand|DescribeAssociation|GetMaintenanceWindowTask)/
+    const secrets = /^(GetParameter|GetCommandInvocation|ListCommand|DescribeAssociationExecution)/
     expect(ssm.operations.filter((op) => secrets.test(op.api))).toEqual([])
   })
 })
