@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const common = { testTimeout: 60_000, hookTimeout: 300_000 }
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
+const common = { testTimeout: 60_000, hookTimeout: 300_000, env }
 
 export default defineConfig({
   test: {

@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { services } from '../../src/collect/index.ts'
 import type { Call } from './operation-of.ts'
 import type { Recorded } from './proxy.ts'
-import { Recordings } from './recordings.ts'
+import { type RecordingOptions, Recordings } from './recordings.ts'
 
 export const ACCOUNT = '123456789012'
 /** The time of the estate, as estate/aws.py has it. */
 export const NOW = '2026-11-01T06:00:00Z'
+/** The emulator holds two of them; the third is all recorded. */
+export const REGIONS: readonly string[] = ['eu-central-1', 'eu-west-1', 'us-east-1']
 export const RECORDED = fileURLToPath(new URL('../../fixtures/recorded/', import.meta.url))
 
 /** Answers in AWS's documented shapes for what the emulator does not answer. */
@@ -16,7 +18,10 @@ export async function estateRecordings(): Promise<(call: Call) => Recorded | und
 }
 
 /** A folder of raw answers as an AWS of its own. */
-export async function answersIn(folder: string): Promise<(call: Call) => Recorded | undefined> {
-  const recordings = await Recordings.open(folder, services)
+export async function answersIn(
+  folder: string,
+  options: RecordingOptions = {},
+): Promise<(call: Call) => Recorded | undefined> {
+  const recordings = await Recordings.open(folder, services, options)
   return (call) => recordings.answer(call)
 }

@@ -167,7 +167,8 @@ function forward(
       new URL(incoming.url ?? '/', upstream),
       { method: incoming.method, headers: { ...headers, host: new URL(upstream).host } },
       (answered) => {
-        outgoing.writeHead(answered.statusCode ?? 500, answered.headers)
+        const { date: _date, ...said } = answered.headers // the emulator's clock stands still, the SDK would set its own by it
+        outgoing.writeHead(answered.statusCode ?? 500, said)
         answered.pipe(outgoing)
         answered.on('end', done)
       },

@@ -16,6 +16,11 @@ interface Failure {
 /** The signing names that are not the prefix of the service's permissions. */
 const SIGNED_AS: Readonly<Record<string, string>> = { tagging: 'tag' }
 
+export interface RecordingOptions {
+  /** Answers a paged listing of more than one item in two pages. */
+  readonly halves?: boolean
+}
+
 const TOKEN = /^recorded-page-(\d+)$/
 
 export class Recordings {
@@ -23,10 +28,17 @@ export class Recordings {
   private readonly services: readonly Service[]
   private readonly schemas: ReadonlyMap<string, unknown>
   private readonly account: string
+  private readonly options: RecordingOptions
 
-  private constructor(folder: string, services: readonly Service[], schemas: ReadonlyMap<string, unknown>) {
+  private constructor(
+    folder: string,
+    services: readonly Service[],
+    schemas: ReadonlyMap<string, unknown>,
+    options: RecordingOptions,
+  ) {
     this.services = services
     this.schemas = schemas
+    this.options = options
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath ?? entry.path, entry.name)
       if (entry.isFile() && entry.name.endsWith('.json'))
@@ -37,14 +49,18 @@ export class Recordings {
       ''
   }
 
-  static async open(folder: string, services: readonly Service[]): Promise<Recordings> {
+  static async open(
+    folder: string,
+    services: readonly Service[],
+    options: RecordingOptions = {},
+  ): Promise<Recordings> {
     const schemas = new Map<string, unknown>()
     for (const service of services) {
       const sdk = (await service.load()) as Record<string, unknown>
       for (const { api } of service.operations)
         schemas.set(`${service.name}:${api}`, outputOf(sdk[`${api}$`]))
     }
-    return new Recordings(folder, services, schemas)
+    return new Recordings(folder, services, schemas, options)
   }
 
   /** @returns the recorded answer of a call, or undefined where none was recorded */
@@ -94,8 +110,10 @@ export class Recordings {
     const pages = at.flatMap((each) => this.pages(each)).map(read)
     if (pages.length === 0) return undefined
     const schema = this.schemas.get(`${service.name}:${call.operation}`)
-    const whole = uses.some((op) => op.kind === 'batch')
-    return wireAnswer(call, schema, whole ? joined(pages) : page(pages, said, uses[0]))
+    if (uses.some((op) => op.kind === 'batch')) return wireAnswer(call, schema, joined(pages))
+    const token = tokenOf(uses[0], schema)
+    const split = this.options.halves && token ? pages.flatMap(halves) : pages
+    return wireAnswer(call, schema, page(split, said, token))
   }
 
   /** The file of the one resource that a call names. */
@@ -121,7 +139,10 @@ export class Recordings {
 
 const read = (path: string): Answer => JSON.parse(readFileSync(path, 'utf8')) as Answer
 
-const outputOf = (operation: unknown): unknown => (Array.isArray(operation) ? operation[5] : undefined)
+function outputOf(operation: unknown): unknown {
+  const output: unknown = Array.isArray(operation) ? operation[5] : undefined
+  return typeof output === 'function' ? output() : output // the SDK's schemas are made when they are needed
+}
 
 const variantOf = (stem: string, op: Operation): string =>
   op.variant === undefined ? stem : `${stem}.${op.variant}`
@@ -132,6 +153,7 @@ function meant(
   said: ReadonlySet<string>,
   place: Place,
 ): readonly Operation[] {
+  if (operations.length === 1) return operations
   const batches = operations.filter((op) => op.kind === 'batch')
   const fixed = operations
     .map((op) => ({ op, given: 'scope' in op ? leaves(op.input?.(place)) : [] }))
@@ -158,18 +180,31 @@ function inBody(body: string): string[] {
   return /^\w+=/.test(body) ? [...new URLSearchParams(body).values()] : []
 }
 
-function page(pages: readonly Answer[], said: ReadonlySet<string>, op: Operation | undefined): Answer {
+function page(pages: readonly Answer[], said: ReadonlySet<string>, token: string | undefined): Answer {
   const asked = [...said].map((value) => TOKEN.exec(value)?.[1]).find((at) => at !== undefined)
   const at = asked === undefined ? 0 : Number(asked)
-  const token = tokenName(op, pages[at] ?? {})
-  const { [token]: _, ...answer } = pages[at] ?? {}
-  return at + 1 < pages.length ? { ...answer, [token]: `recorded-page-${at + 1}` } : answer
+  const answer = pages[at] ?? {}
+  if (token === undefined) return answer
+  const { [token]: _, ...rest } = answer
+  return at + 1 < pages.length ? { ...rest, [token]: `recorded-page-${at + 1}` } : rest
 }
 
-/** AWS spells tokens as it spells the other members of the answer. */
-function tokenName(op: Operation | undefined, answer: Answer): string {
-  if (op?.page) return op.page.read
-  return Object.keys(answer).some((key) => /^[a-z]/.test(key)) ? 'nextToken' : 'NextToken'
+/** The member of an answer by which AWS says that there is another page. */
+function tokenOf(op: Operation | undefined, schema: unknown): string | undefined {
+  const members = Array.isArray(schema) ? (schema[4] as readonly string[]) : []
+  const wanted = op?.page ? [op.page.read] : ['NextToken', 'nextToken']
+  return wanted.find((name) => members.includes(name))
+}
+
+/** The lists of an answer in two parts; what is no list stands in both. */
+function halves(answer: Answer): Answer[] {
+  const lists = Object.entries(answer).filter(([, value]) => Array.isArray(value) && value.length > 1)
+  if (lists.length === 0) return [answer]
+  const part = (take: (list: unknown[]) => unknown[]): Answer => ({
+    ...answer,
+    ...Object.fromEntries(lists.map(([key, list]) => [key, take(list as unknown[])])),
+  })
+  return [part((list) => list.slice(0, list.length >> 1)), part((list) => list.slice(list.length >> 1))]
 }
 
 /** The answers to several batches as one: who asks takes what belongs to it. */

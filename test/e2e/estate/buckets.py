@@ -191,21 +191,6 @@ def bad(buckets, arns):
     buckets.make("bad-secret-in-tag", tags=secret)
 
 
-def access_points(cloud):
-    control = cloud.s3control
-    for name, bucket, principal in (
-        ("good-point", "good-private", {"AWS": f"arn:aws:iam::{ACCOUNT}:role/shop-app"}),
-        ("bad-public-point", "bad-public-read", "*"),
-    ):
-        open_ = OPEN if name.startswith("bad") else CLOSED
-        made = control.create_access_point(
-            AccountId=ACCOUNT, Name=name, Bucket=bucket, PublicAccessBlockConfiguration=open_
-        )["AccessPointArn"]
-        statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": f"{made}/object/*"}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        control.put_access_point_policy(AccountId=ACCOUNT, Name=name, Policy=policy)
-
-
 def buckets(home, away, arns, away_key):
     with home.at(LONG_AGO):
         far = Buckets(away, away_key)
@@ -214,4 +199,3 @@ def buckets(home, away, arns, away_key):
         near = Buckets(home, arns["good"])
         good(near)
         bad(near, arns)
-        access_points(home)

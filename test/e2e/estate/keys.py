@@ -2,7 +2,7 @@
 
 import json
 
-from .aws import ACCOUNT, LAST_YEAR, LONG_AGO, PARTNER, STRANGER, TAGS
+from .aws import ACCOUNT, LAST_YEAR, PARTNER, STRANGER, TAGS
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 ADMIN = f"arn:aws:iam::{ACCOUNT}:role/key-admins"
@@ -28,13 +28,14 @@ class Keys:
         self.kms = cloud.kms
         self.ids = {}
 
-    def make(self, name, statements=SEPARATED, rotates=True, alias=True, **more):
+    def make(self, name, statements=SEPARATED, rotates=True, alias=True, tags=TAGS, **more):
         """@returns the key's ARN."""
         self.cloud.named(name)
+        more = {"KeyUsage": "ENCRYPT_DECRYPT", **more}
         made = self.kms.create_key(
             Description=name,
             Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}),
-            Tags=[{"TagKey": key, "TagValue": value} for key, value in {"Name": name, **TAGS}.items()],
+            Tags=[{"TagKey": key, "TagValue": value} for key, value in {"Name": name, **tags}.items()],
             **more,
         )["KeyMetadata"]
         self.ids[name] = made["KeyId"]
@@ -46,8 +47,20 @@ class Keys:
 
 
 def keys(cloud):
-    keys = Keys(cloud)
-    arns = {"good": keys.make("good-key")}
+    """@returns the ARNs of those that other parts of the estate use."""
+    with cloud.at(LAST_YEAR):
+        made = make_keys(Keys(cloud))
+    for name in ("bad-key-dying-in-use", "bad-key-dying-unused", "good-key-dying-by-plan"):
+        made.kms.schedule_key_deletion(KeyId=made.ids[name], PendingWindowInDays=20)
+    for name in ("bad-key-disabled-in-use", "good-key-disabled"):
+        made.kms.disable_key(KeyId=made.ids[name])
+    replicas(made)
+    uses = {"good": "good-key", "dying": "bad-key-dying-in-use", "off": "bad-key-disabled-in-use"}
+    return {use: f"arn:aws:kms:{cloud.region}:{ACCOUNT}:key/{made.ids[name]}" for use, name in uses.items()}
+
+
+def make_keys(keys):
+    keys.make("good-key")
     keys.make("bad-key-never-rotates", rotates=False)
     keys.make("bad-key-rotates-seldom")
     keys.make("bad-key-public", [ACCOUNT_DECIDES, allow({"AWS": "*"}, USE)])
@@ -56,32 +69,27 @@ def keys(cloud):
     keys.make("bad-key-admin-uses", [ACCOUNT_DECIDES, allow({"AWS": ADMIN}, ADMINISTER + USE)])
     keys.make("bad-key-locked-out", [allow({"AWS": USER}, USE)], BypassPolicyLockoutSafetyCheck=True)
     keys.make("bad-key-nobody-uses", alias=False)
-    by_service = {"StringEquals": {"kms:CallerAccount": ACCOUNT, "kms:ViaService": f"s3.{cloud.region}.amazonaws.com"}}
+    by_service = {"StringEquals": {"kms:CallerAccount": ACCOUNT, "kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
     keys.make("good-key-by-service", [ACCOUNT_DECIDES, allow({"AWS": "*"}, USE, by_service)])
     keys.make("good-key-signs", rotates=False, KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")
     keys.make("good-key-hmac", rotates=False, KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
     keys.make("bad-key-material-expires", rotates=False, Origin="EXTERNAL")
     keys.make("good-key-material-stays", rotates=False, Origin="EXTERNAL")
     keys.make("bad-key-store-lost", rotates=False)
-    arns["dying"] = keys.make("bad-key-dying-in-use")
-    arns["off"] = keys.make("bad-key-disabled-in-use")
-    arns["idle-off"] = keys.make("good-key-disabled")
+    keys.make("bad-key-dying-in-use")
+    keys.make("bad-key-disabled-in-use")
+    keys.make("good-key-disabled")
     keys.make("bad-key-dying-unused")
+    keys.make("good-key-dying-by-plan", tags={**TAGS, "DeletionApproved": "CHG-1042"})
     grants(keys)
-    for name in ("bad-key-dying-in-use", "bad-key-dying-unused"):
-        keys.kms.schedule_key_deletion(KeyId=keys.ids[name], PendingWindowInDays=20)
-    for name in ("bad-key-disabled-in-use", "good-key-disabled"):
-        keys.kms.disable_key(KeyId=keys.ids[name])
-    replicas(keys)
-    return arns
+    return keys
 
 
 def grants(keys):
-    with keys.cloud.at(LONG_AGO):
-        old = keys.make("bad-key-stale-grant")
-        keys.cloud.named("stale grant")
-        gone = f"arn:aws:iam::{ACCOUNT}:role/long-gone"
-        keys.kms.create_grant(KeyId=old, GranteePrincipal=gone, Operations=["Decrypt"], Name="migration")
+    old = keys.make("bad-key-stale-grant")
+    keys.cloud.named("stale grant")
+    gone = f"arn:aws:iam::{ACCOUNT}:role/long-gone"
+    keys.kms.create_grant(KeyId=old, GranteePrincipal=gone, Operations=["Decrypt"], Name="migration")
     keys.cloud.named("good grant")
     keys.kms.create_grant(KeyId=keys.ids["good-key"], GranteePrincipal=USER, Operations=["Decrypt"], Name="shop")
     foreign = keys.make("bad-key-grants-stranger")

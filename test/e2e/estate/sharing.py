@@ -90,9 +90,64 @@ def stores(cloud):
         cloud.efs.put_file_system_policy(FileSystemId=files, Policy=mount)
 
 
+def vaults(cloud):
+    """What is kept for long: backups, archives, database snapshots, tables; and who may send mail."""
+    for name, principal in (("good", OWN), ("bad", "*")):
+        cloud.backup.create_backup_vault(BackupVaultName=f"{name}-vault", BackupVaultTags=TAGS)
+        cloud.glacier.create_vault(vaultName=f"{name}-archive")
+        table = cloud.dynamodb.create_table(
+            TableName=f"{name}-table",
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+            Tags=key_values(TAGS),
+        )["TableDescription"]["TableArn"]
+        read = policy(principal, "dynamodb:GetItem", table)
+        cloud.dynamodb.put_resource_policy(ResourceArn=table, Policy=read)
+        cloud.named(f"{name}-domain")
+        cloud.opensearch.create_domain(
+            DomainName=f"{name}-domain",
+            AccessPolicies=policy(principal, "es:ESHttp*"),
+            TagList=key_values(TAGS),
+        )
+        cloud.sesv2.create_email_identity(EmailIdentity=f"{name}.example.com", Tags=key_values(TAGS))
+        database = f"{name}-database"
+        cloud.named(database)
+        cloud.rds.create_db_instance(
+            DBInstanceIdentifier=database,
+            Engine="postgres",
+            DBInstanceClass="db.t3.micro",
+            AllocatedStorage=20,
+            StorageEncrypted=True,
+            MasterUsername="shop",
+            MasterUserPassword="never-in-a-snapshot",
+            Tags=key_values(TAGS),
+        )
+        copy = f"{database}-copy"
+        cloud.rds.create_db_snapshot(
+            DBSnapshotIdentifier=copy, DBInstanceIdentifier=database, Tags=key_values(TAGS)
+        )
+        cluster = f"{name}-cluster"
+        cloud.named(cluster)
+        cloud.rds.create_db_cluster(
+            DBClusterIdentifier=cluster,
+            Engine="aurora-postgresql",
+            StorageEncrypted=True,
+            MasterUsername="shop",
+            MasterUserPassword="never-in-a-snapshot",
+            Tags=key_values(TAGS),
+        )
+        cloud.rds.create_db_cluster_snapshot(
+            DBClusterSnapshotIdentifier=f"{cluster}-copy", DBClusterIdentifier=cluster, Tags=key_values(TAGS)
+        )
+    everyone = {"AttributeName": "restore", "ValuesToAdd": ["all"]}
+    cloud.rds.modify_db_snapshot_attribute(DBSnapshotIdentifier="bad-database-copy", **everyone)
+
+
 def sharing(home):
     with home.at(YESTERDAY):
         roles(home)
         queues_and_topics(home)
         functions(home)
         stores(home)
+        vaults(home)
