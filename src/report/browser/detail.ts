@@ -29,7 +29,8 @@ export function code(text: string, label: string): HTMLElement {
       button.textContent = 'Copy'
     }, 2_000)
   })
-  return el('div', text.trimEnd().includes('\n') ? 'code' : 'code line', pre, button)
+  const lines = text.trimEnd().includes('\n') ? 'code' : 'code line'
+  return el('div', lines, el('p', 'code-title', label, button), pre)
 }
 
 function definitions(pairs: readonly (readonly [string, Node | string])[]): HTMLElement {
