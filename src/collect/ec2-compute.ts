@@ -40,8 +40,14 @@ const instances = (op: Words): Operation[] => [
         'DisableApiTermination.Value',
         'NetworkInterfaces[].NetworkInterfaceId',
         'SecurityGroups[].GroupId',
+        'Image.ImageId',
+        'Image.OwnerId',
+        'Image.State',
+        'Image.CreationDate',
       ],
       absent: {
+        Image: null, // deregistered, or no longer shared
+        'Image.DeprecationTime': null,
         IamInstanceProfile: null,
         'IamInstanceProfile.Arn': null,
         InstanceLifecycle: null, // neither Spot nor scheduled

@@ -119,9 +119,10 @@ function mayBeAbsent(read: Read, shapes: Shapes): boolean {
   const shape = typeShape(shapes, read.type)
   if (read.owner === 'fact') return false // an analysis answers every member, or says which it can't
   if (shape === undefined || isList(read.shape) || isMap(read.shape)) return false
+  if (shape.always.includes(read.path)) return false
+  if (Object.hasOwn(shape.absent, read.path)) return shape.absent[read.path] === null
   // What is always there stands in something that is always there.
-  if (shape.always.some((path) => path === read.path || path.startsWith(`${read.path}.`))) return false
-  if (Object.hasOwn(shape.absent, read.path) && shape.absent[read.path] !== null) return false
+  if (shape.always.some((path) => path.startsWith(`${read.path}.`))) return false
   const root = rootOf(read.path)
   // Inside a parsed document nobody promises anything: has() belongs there, and a warning at each word helps nobody.
   if (read.path !== root) return shape.fields[root] !== 'any'
