@@ -1,8 +1,10 @@
 /** Who can really get at a resource. */
 import type { Missing } from '../../snapshot/model.ts'
+import { distinctMissing } from '../unread.ts'
 import type { AccessAnswer, NetworkAccess } from './answer.ts'
 import { classAnswers } from './classes.ts'
-import { closedBy, distinctMissing, grantOf, missingOf, witnessOf } from './evidence.ts'
+import { endpointAccess } from './endpoint.ts'
+import { closedBy, grantOf, missingOf, witnessOf } from './evidence.ts'
 import { type Exposed, exposed, type Finding, widest } from './exposure.ts'
 import { isUnread, type PolicyInput, type Surroundings } from './input.ts'
 import { isOutsider, type Judge, judgeOf } from './judge.ts'
@@ -87,12 +89,12 @@ function s3Answer(judge: Judge): Pick<AccessAnswer, 'policyIsPublic'> {
   }
 }
 
-function missingIn(judge: Judge, found: Exposed): Missing[] {
+function missingIn(judge: Judge, found: Exposed): readonly Missing[] {
   const { scene } = judge
   const doubtful = new Set(found.findings.filter((one) => one.truth === UNKNOWN).map((one) => one.way))
   const unread = scene.rules.filter((rule) => rule.place === 'unread').flatMap((rule) => rule.missing ?? [])
   const unplaced = [...found.accounts.values()].some((one) => !one.member && !one.trusted)
-  const organization = scene.surroundings.organization?.unread ?? []
+  const organization = scene.surroundings.organization.unread
   return distinctMissing([
     ...unread,
     ...[...doubtful].flatMap((way) => missingOf(judge, way)),
@@ -109,6 +111,7 @@ function unknownIds(judge: Judge, found: Exposed): string[] {
 
 /** Decides one resource. Pure; see search.ts and samples.ts for what it costs. */
 export function accessOf(input: PolicyInput, surroundings: Surroundings): AccessAnswer {
+  if (input.type === 'AWS::EC2::VPCEndpoint') return endpointAccess(input, surroundings)
   const judge = judgeOf(sceneOf(input, surroundings))
   const found = exposed(judge)
   const objects = objectAcls(judge)

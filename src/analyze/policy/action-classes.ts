@@ -23,14 +23,17 @@ const byPatterns = new Map<string, Uint8Array>()
 const patternsKey = ({ statement }: Bound): string =>
   `${statement.notAction ? '!' : ''}${statement.actions.join(' ')}`
 
+function match(actions: readonly Action[], { statement }: Bound): Uint8Array {
+  return Uint8Array.from(actions, ({ lower }) =>
+    statement.actions.some((glob) => matches(glob, lower)) === statement.notAction ? NO : YES,
+  )
+}
+
 function tableOf(type: string, rule: Bound): Uint8Array {
   const key = `${type} ${patternsKey(rule)}`
   const known = byPatterns.get(key)
   if (known) return known
-  const { actions, notAction } = rule.statement
-  const table = Uint8Array.from(actionsOf(type), ({ lower }) =>
-    actions.some((glob) => matches(glob, lower)) === notAction ? NO : YES,
-  )
+  const table = match(actionsOf(type), rule)
   if (byPatterns.size > MOST) byPatterns.clear()
   byPatterns.set(key, table)
   return table
@@ -39,12 +42,13 @@ function tableOf(type: string, rule: Bound): Uint8Array {
 /** Keys that some actions alone carry: actions that differ in them are not alike. */
 function divided(
   type: string,
+  all: readonly Action[],
   rules: readonly Bound[],
+  tables: readonly Uint8Array[],
   carriers: readonly ReadonlySet<string>[],
 ): ActionClasses {
-  const tables = rules.map((rule) => tableOf(type, rule))
   const groups = new Map<string, { action: Action; names: string[]; at: number }>()
-  for (const [at, action] of actionsOf(type).entries()) {
+  for (const [at, action] of all.entries()) {
     let key = `${action.kind}${action.on ?? ''}${action.anonymous ? '?' : ''}`
     if (type === 'AWS::IAM::Role') key += action.name
     let allowed = false
@@ -66,6 +70,21 @@ function divided(
   }
 }
 
+/** Of actions that are not the type's own. */
+export function classesOf(
+  actions: readonly Action[],
+  rules: readonly Bound[],
+  carriers: ReadonlyMap<string, ReadonlySet<string>>,
+): ActionClasses {
+  return divided(
+    '',
+    actions,
+    rules,
+    rules.map((rule) => match(actions, rule)),
+    [...carriers.values()],
+  )
+}
+
 /** Remembered by what the rules write: most policies of a type name the same actions. O(actions × rules) otherwise. */
 export function actionClasses(
   type: string,
@@ -76,7 +95,8 @@ export function actionClasses(
   const key = `${type}\n${written.join('\n')}\n${[...carriers.keys()].join(' ')}`
   const known = byRules.get(key)
   if (known) return known
-  const made = divided(type, rules, [...carriers.values()])
+  const tables = rules.map((rule) => tableOf(type, rule))
+  const made = divided(type, actionsOf(type), rules, tables, [...carriers.values()])
   if (byRules.size > MOST) byRules.clear()
   byRules.set(key, made)
   return made

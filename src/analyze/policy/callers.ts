@@ -21,7 +21,7 @@ export interface Candidate {
 export interface CallerOptions {
   readonly account: string
   readonly partition: string
-  readonly organization: Organization | undefined
+  readonly organization: Organization
   readonly trustedAccounts: readonly string[]
   readonly principalIds: ReadonlyMap<string, string> | undefined
   readonly canonicalIds: ReadonlyMap<string, string> | undefined

@@ -24,8 +24,8 @@ function classesOf({ scene }: Judge): Class[] {
   const isMember = ({ audience, label, caller }: Candidate): boolean =>
     audience === 'member' ||
     (audience === 'account' &&
-      (organization?.accounts?.has(label) === true ||
-        (caller.org !== undefined && caller.org === organization?.id)))
+      (organization.accounts.has(label) === true ||
+        (caller.org !== undefined && caller.org === organization.id)))
   const isTrusted = ({ audience, label }: Candidate): boolean =>
     audience === 'account' && trustedAccounts.includes(label)
   return [

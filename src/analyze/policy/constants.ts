@@ -16,13 +16,13 @@ function tagOf({ tags }: PolicyInput, key: string): Carried {
 }
 
 function organizationOf({ organization }: Surroundings): Carried {
-  if (organization?.id === null) return undefined
-  return [organization?.id ?? OWN_ORG]
+  if (organization.id === null) return undefined
+  return [organization.id ?? OWN_ORG]
 }
 
 function pathOf({ account }: PolicyInput, { organization }: Surroundings): Carried {
-  if (organization?.id === null) return undefined
-  const path = organization?.accounts?.get(account)
+  if (organization.id === null) return undefined
+  const path = organization.accounts.get(account)
   return path === undefined ? null : [path]
 }
 
@@ -30,7 +30,7 @@ export function constantsOf(input: PolicyInput, surroundings: Surroundings): Loo
   const { now } = surroundings
   return (key) => {
     const own = input.facts?.[key]
-    if (own) return own
+    if (own) return own.length === 0 ? undefined : own
     switch (key) {
       case 'aws:currenttime':
         return [now]

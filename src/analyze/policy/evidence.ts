@@ -1,5 +1,6 @@
 /** What an answer rests on: the statements, a request, and what closes what would else be open. */
 import type { Json, Missing } from '../../snapshot/model.ts'
+import { distinctMissing } from '../unread.ts'
 import type { AccessRequest, Grant } from './answer.ts'
 import { callerKey } from './caller-keys.ts'
 import { keyFacts } from './condition-key.ts'
@@ -146,13 +147,8 @@ export function closedBy(judge: Judge, way: number, at: number): string[] {
   return []
 }
 
-export function distinctMissing(missing: readonly Missing[]): Missing[] {
-  const seen = new Map(missing.map((one) => [`${one.operation} ${one.outcome} ${one.permission}`, one]))
-  return [...seen.values()]
-}
-
 /** The calls that would have settled what is in doubt in the way: of its own rules and of every Deny. */
-export function missingOf(judge: Judge, way: number): Missing[] {
+export function missingOf(judge: Judge, way: number): readonly Missing[] {
   const { scene, ways } = judge
   const own = ways[way]?.rules ?? []
   const rules = scene.rules.filter(

@@ -202,12 +202,12 @@ class Collector {
   }
 
   private get own(): string | null | undefined {
-    return this.judge.scene.surroundings.organization?.id ?? undefined
+    return this.judge.scene.surroundings.organization.id ?? undefined
   }
 
   private account(id: string, asMember: boolean, truth: Truth, way: number, hit: Hit | undefined): void {
     const { organization, trustedAccounts } = this.judge.scene.surroundings
-    const member = (asMember && this.own !== undefined) || organization?.accounts?.has(id) === true
+    const member = (asMember && this.own !== undefined) || organization.accounts.has(id) === true
     const trusted = trustedAccounts.includes(id)
     const before = this.accounts.get(id)
     this.accounts.set(id, { id, member: member && (before?.member ?? true), trusted })
@@ -287,7 +287,7 @@ class Collector {
     if (/^[a-z0-9-]+$/.test(service) && service !== 'any') found.services.add(`${service}.amazonaws.com`)
     if (nameOnly) found.byNameOnly.add(arn)
     const foreign = owner !== undefined && /^(\d{12}|o-[a-z0-9]+)$/.test(owner) && owner !== input.account
-    if (foreign && !surroundings.organization?.accounts?.has(owner) && owner !== this.own)
+    if (foreign && !surroundings.organization.accounts.has(owner) && owner !== this.own)
       found.accounts.add(owner)
   }
 }

@@ -54,10 +54,12 @@ export interface Organization {
   /** null: the account is in none. Absent: not known. */
   readonly id?: string | null
   readonly management?: string
-  /** Each member with its path (`o-…/r-…/ou-…/`) where that is known. Absent: the members are not known. */
-  readonly accounts?: ReadonlyMap<string, string | undefined>
-  /** Why the id, or the members, are not known. */
-  readonly unread?: readonly Missing[]
+  /** The known members, each with its path (`o-…/r-…/ou-…/`) where that is known. */
+  readonly accounts: ReadonlyMap<string, string | undefined>
+  /** Whether these are all. */
+  readonly complete: boolean
+  /** Why the id, or some members, are not known. */
+  readonly unread: readonly Missing[]
 }
 
 /** A service or resource control policy. */
@@ -68,6 +70,14 @@ export interface Boundary {
   readonly accounts?: ReadonlySet<string>
   /** False: whether it bounds an account is not known. */
   readonly certain: boolean
+}
+
+/** Requests that meet the condition are kept away; all, where it is empty. */
+export interface KeptAway {
+  readonly name: string
+  readonly condition: JsonObject
+  /** Whether it is so could not be read. */
+  readonly unread?: readonly Missing[]
 }
 
 export interface PolicyInput {
@@ -86,10 +96,10 @@ export interface PolicyInput {
   readonly accessPoints: readonly AccessPointInput[]
   /** KMS only: ListGrants' answers. */
   readonly grants?: readonly Json[] | Unread
-  /** Only this VPC reaches it. */
-  readonly vpc?: string
-  /** By condition key (lower case): what every request to it carries. */
+  /** By condition key (lower case): what every request to it carries; an empty list: none does. */
   readonly facts?: Readonly<Record<string, readonly string[]>>
+  /** What besides its policies keeps requests away. */
+  readonly boundaries?: readonly KeptAway[]
   /** The resource's own tags; absent: not known. */
   readonly tags?: Readonly<Record<string, string>>
   /** What a person should know besides the answer. */
@@ -98,7 +108,7 @@ export interface PolicyInput {
 
 /** What is known around a resource, alike for all of one account. */
 export interface Surroundings {
-  readonly organization?: Organization
+  readonly organization: Organization
   readonly trustedAccounts: readonly string[]
   /** ISO 8601: the "now" of aws:CurrentTime. */
   readonly now: string

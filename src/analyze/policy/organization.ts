@@ -37,7 +37,7 @@ export interface Slot {
 
 export interface SlotOptions {
   readonly account: string
-  readonly organization: Organization | undefined
+  readonly organization: Organization
   readonly trustedAccounts: readonly string[]
 }
 
@@ -113,12 +113,12 @@ function accountSlots(
   const { organization } = options
   const audience: Audience = stranger ? 'outsider' : 'account'
   const label = stranger ? 'anyone' : account
-  const members = organization?.accounts
-  const own = organization?.id
-  if (members?.has(account) && own !== undefined && own !== null) {
+  const members = organization.accounts
+  const own = organization.id
+  if (members.has(account) && own !== undefined && own !== null) {
     return [{ account, org: own, orgPath: members.get(account) ?? null, audience, label }]
   }
-  const maybe = units.filter((unit) => unit.id !== own || (members === undefined && own !== null))
+  const maybe = units.filter((unit) => unit.id !== own || (!organization.complete && own !== null))
   return [
     { account, audience, label },
     ...maybe.map((unit) => ({ account, org: unit.id, orgPath: unit.path, audience, label })),
@@ -127,21 +127,21 @@ function accountSlots(
 
 function ownSlot({ account, organization }: SlotOptions): Slot {
   const base = { account, audience: 'own' as const, label: account }
-  if (organization?.id === null) return base
-  return { ...base, org: organization?.id ?? null, orgPath: organization?.accounts?.get(account) ?? null }
+  if (organization.id === null) return base
+  return { ...base, org: organization.id ?? null, orgPath: organization.accounts.get(account) ?? null }
 }
 
 /** Every account that the rules can tell apart, and one of each kind that none names. */
 export function slotsOf(named: Named, options: SlotOptions, cut: Cut): Slot[] {
   const { account, organization, trustedAccounts } = options
-  const own = organization?.id
+  const own = organization.id
   const accounts = new Set([...named.accounts, ...trustedAccounts])
   for (const arn of named.arns) {
     const id = accountOf(arn)
     if (id !== undefined) accounts.add(id)
   }
   accounts.delete(account)
-  const taken = new Set([account, ...accounts, ...(organization?.accounts?.keys() ?? [])])
+  const taken = new Set([account, ...accounts, ...organization.accounts.keys()])
   const nobody = strangeAccount(taken)
   const units = named.orgs ? unitsOf(named, own, cut) : []
   const slots: Slot[] = [

@@ -1,4 +1,5 @@
 /** Everything that bears on one resource, gathered once: the rules, the callers, the worlds that they make. */
+import type { JsonObject } from '../../snapshot/model.ts'
 import { actionsOf } from './actions.ts'
 import { type Binding, bindingsOf } from './bindings.ts'
 import { boundaryRules } from './boundary.ts'
@@ -40,18 +41,15 @@ function sourceRules(
   return unread(name, { ...options, missing: document.unread })
 }
 
-function onlyFrom(vpc: string, label: string, options: RuleOptions): Rule {
-  return madeRule(
-    label,
-    'boundary',
-    {
-      Effect: 'Deny',
-      Principal: '*',
-      Action: ['*'],
-      Condition: { StringNotEquals: { 'aws:SourceVpc': vpc } },
-    },
-    options,
-  )
+/** A boundary of our own making: requests that meet the condition are kept away. */
+function keepAway(label: string, condition: JsonObject, options: RuleOptions = {}): Rule {
+  const made = {
+    Effect: 'Deny' as const,
+    Principal: '*',
+    Action: ['*'],
+    ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
+  }
+  return madeRule(label, 'boundary', made, options)
 }
 
 function accessPointRules(input: PolicyInput): Rule[] {
@@ -59,7 +57,9 @@ function accessPointRules(input: PolicyInput): Rule[] {
     const name = `AccessPoint ${point.arn.slice(point.arn.lastIndexOf('/') + 1)}`
     const options = { accessPoint: at }
     const own = point.policy === undefined ? [] : sourceRules(name, point.policy, 'accessPoint', options)
-    return point.vpc === undefined ? own : [...own, onlyFrom(point.vpc, `${name} VpcConfiguration`, options)]
+    if (point.vpc === undefined) return own
+    const elsewhere = { StringNotEquals: { 'aws:SourceVpc': point.vpc } }
+    return [...own, keepAway(`${name} VpcConfiguration`, elsewhere, options)]
   })
 }
 
@@ -79,7 +79,9 @@ function rulesFor(input: PolicyInput, surroundings: Surroundings): Rule[] {
     ...grantsOf(input),
     ...(behind === undefined ? [] : sourceRules('BucketPolicy', behind, 'bucketPolicy')),
     ...accessPointRules(input),
-    ...(input.vpc === undefined ? [] : [onlyFrom(input.vpc, 'VPCOptions', {})]),
+    ...(input.boundaries ?? []).map(({ name, condition, unread: missing }) =>
+      keepAway(name, condition, missing ? { certain: false, missing } : {}),
+    ),
     ...boundaryRules(input, surroundings),
   ]
 }
@@ -142,6 +144,7 @@ export function sceneOf(input: PolicyInput, surroundings: Surroundings): Scene {
     buckets: surroundings.buckets,
     accessPoints: input.accessPoints,
     constant: constantsOf(input, surroundings),
+    fixed: new Set(Object.keys(input.facts ?? {})),
   }
   const scene = { input, surroundings, rules, candidates }
   if (!rules.some((rule) => rule.statement.variables)) {

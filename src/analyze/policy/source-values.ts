@@ -9,7 +9,7 @@ import { ABSENT, type Atom, literalsOf, patternSet } from './values.ts'
 
 export interface SourceOptions {
   readonly account: string
-  readonly organization: Organization | undefined
+  readonly organization: Organization
   /** Names of buckets to their account. */
   readonly buckets: ReadonlyMap<string, string> | undefined
 }
@@ -34,10 +34,10 @@ function ownersOf(conditions: readonly BoundCondition[], options: SourceOptions,
     ...[...of('aws:sourcearn')].flatMap((arn) => accountOf(arn) ?? []),
   ])
   named.delete(own)
-  const member = (id: string): boolean => organization?.accounts?.has(id) === true
+  const member = (id: string): boolean => organization.accounts.has(id) === true
   const orgOf = (id: string): { org?: string } =>
-    (id === own || member(id)) && organization?.id ? { org: organization.id } : {}
-  const nobody = strangeAccount(new Set([own, ...named, ...(organization?.accounts?.keys() ?? [])]))
+    (id === own || member(id)) && organization.id ? { org: organization.id } : {}
+  const nobody = strangeAccount(new Set([own, ...named, ...(organization.accounts.keys() ?? [])]))
   const owners: Owner[] = [
     { account: nobody, open: true, label: 'anyone' },
     { account: own, open: false, label: own, ...orgOf(own) },

@@ -4,7 +4,8 @@
  * A statement is a product: each of its elements and conditions looks at one part only (caller, action, resource, source,
  * one condition key …). Over the finite set of values of each part that the rules can tell apart, it is a table a part.
  */
-import { type ActionClass, actionClasses } from './action-classes.ts'
+import { type ActionClass, actionClasses, classesOf } from './action-classes.ts'
+import type { Action } from './actions.ts'
 import type { Binding } from './bindings.ts'
 import { callerKey } from './caller-keys.ts'
 import type { Candidate } from './callers.ts'
@@ -12,10 +13,10 @@ import { keyFacts } from './condition-key.ts'
 import { type DimensionOptions, dimensionName, dimensionOf } from './dimension.ts'
 import type { Lookup } from './document.ts'
 import { matches } from './glob.ts'
+import { concerns, holds } from './match.ts'
 import { ENDPOINT_KEYS } from './network-values.ts'
-import { evaluate, parseOperator } from './operator.ts'
-import { covers, spares } from './principal.ts'
-import { resourceAtoms } from './resource-values.ts'
+import { parseOperator } from './operator.ts'
+import { type ResourceAtom, resourceAtoms } from './resource-values.ts'
 import type { Bound, BoundCondition } from './rule.ts'
 import type { Cut } from './samples.ts'
 import { and, NO, type Truth, truth, UNKNOWN, YES } from './truth.ts'
@@ -61,49 +62,32 @@ export interface WorldOptions extends DimensionOptions {
   readonly arn: string
   /** Keys that every request to this resource carries alike. */
   readonly constant: Lookup
+  /** Keys that vary elsewhere, and that this resource settles. */
+  readonly fixed: ReadonlySet<string>
+  /** Instead of what the type's policies speak of. */
+  readonly instead?: { readonly actions: readonly Action[]; readonly resources: readonly string[] }
   /** The values that policy variables have here. */
   readonly pins?: Binding
 }
 
-function test(condition: BoundCondition, actual: readonly string[] | undefined | null): Truth {
-  if (!condition.operator || actual === null) return UNKNOWN
-  const found = evaluate(condition.operator, actual, condition.values)
-  const open = condition.unknown && actual !== undefined && (found === YES) === condition.operator.negated
-  return open ? UNKNOWN : found
-}
-
-function concerns(bound: Bound, candidate: Candidate): Truth {
-  const { statement, rule } = bound
-  const { caller } = candidate
-  const applies = rule.appliesTo?.(caller) ?? YES
-  const { principals } = statement
-  // Only SCPs and the like go without a principal.
-  if (principals === undefined) return rule.place === 'boundary' ? applies : NO
-  const denies = statement.effect === 'Deny'
-  const named = statement.notPrincipal
-    ? !(denies ? spares(principals, caller) : covers(principals, caller))
-    : covers(principals, caller)
-  return and(applies, truth(named))
-}
-
 function callerTruth(bound: Bound, candidate: Candidate): Truth {
-  let result = concerns(bound, candidate)
+  let result = concerns(bound, candidate.caller)
   for (const condition of bound.conditions) {
     if (result === NO) return NO
     if (keyFacts(condition.key)?.part === 'caller')
-      result = and(result, test(condition, callerKey(candidate.caller, condition.key)))
+      result = and(result, holds(condition, callerKey(candidate.caller, condition.key)))
   }
   return result
 }
 
 /** What the rule amounts to whatever the request: whether it is in effect, and its conditions on what never varies. */
-function constantTruth(bound: Bound, constant: Lookup): Truth {
+function constantTruth(bound: Bound, { constant, fixed }: WorldOptions): Truth {
   let result: Truth = bound.rule.certain ? YES : UNKNOWN
   for (const condition of bound.conditions) {
     const part = keyFacts(condition.key)?.part
     if (part === undefined) result = and(result, UNKNOWN)
-    else if (part === 'resource' || part === 'time')
-      result = and(result, test(condition, constant(condition.key)))
+    else if (part === 'resource' || part === 'time' || fixed.has(condition.key))
+      result = and(result, holds(condition, constant(condition.key)))
   }
   return result
 }
@@ -150,8 +134,7 @@ class Builder {
     return at
   }
 
-  addResources(name: string, type: string, arn: string, rules: readonly Bound[]): void {
-    const list = resourceAtoms(type, arn, rules, this.cut)
+  addResources(name: string, list: readonly ResourceAtom[]): void {
     const atoms = list.map(({ text }): Atom => ({ values: new Map(), open: true, label: text }))
     const at = this.add(dimension(name, atoms, -1))
     this.on.set(
@@ -165,7 +148,7 @@ class Builder {
     for (const { conditions } of rules) {
       for (const condition of conditions) {
         const name = dimensionName(condition.key)
-        if (name === undefined) continue
+        if (name === undefined || options.fixed.has(condition.key)) continue
         const list = parts.get(name)
         if (list) list.push(condition)
         else parts.set(name, [condition])
@@ -179,8 +162,8 @@ class Builder {
     }
   }
 
-  boxOf(bound: Bound, candidates: readonly Candidate[], actions: Table, constant: Lookup): Box {
-    const whole = constantTruth(bound, constant)
+  boxOf(bound: Bound, candidates: readonly Candidate[], actions: Table, options: WorldOptions): Box {
+    const whole = constantTruth(bound, options)
     const callers = Uint8Array.from(candidates, (candidate) =>
       whole === NO ? NO : and(whole, callerTruth(bound, candidate)),
     )
@@ -190,7 +173,9 @@ class Builder {
     const table =
       resource === undefined ? undefined : resourceTable(bound, this.dimensions[resource]?.atoms ?? [])
     if (resource !== undefined && table) tables.set(resource, table)
-    for (const condition of bound.conditions) this.narrow(tables, condition)
+    for (const condition of bound.conditions) {
+      if (!options.fixed.has(condition.key)) this.narrow(tables, condition)
+    }
     const parts = [...tables].map(([at, made]) => ({ dimension: at, table: made }))
     if (callers.includes(UNKNOWN) || parts.some((part) => part.table.includes(UNKNOWN))) this.certain = false
     return { bound, callers, actions, parts }
@@ -203,7 +188,7 @@ class Builder {
     const atoms = this.dimensions[at]?.atoms ?? []
     const table = tables.get(at) ?? new Uint8Array(atoms.length).fill(YES)
     for (const [i, atom] of atoms.entries()) {
-      table[i] = and((table[i] ?? YES) as Truth, test(condition, atom.values.get(condition.key)))
+      table[i] = and((table[i] ?? YES) as Truth, holds(condition, atom.values.get(condition.key)))
     }
     tables.set(at, table)
   }
@@ -234,16 +219,20 @@ export function worldOf(
   const builder = new Builder()
   const behind = options.type === 'AWS::S3::AccessPoint' ? 'AWS::S3::Bucket' : options.type
   const own = rules.filter((bound) => bound.rule.accessPoint === undefined)
-  builder.addResources('resource', behind, options.arn, own)
+  const resources = options.instead?.resources.map((text) => ({ text }))
+  builder.addResources('resource', resources ?? resourceAtoms(behind, options.arn, own, builder.cut))
   for (const [at, point] of options.accessPoints.entries()) {
     const its = rules.filter((bound) => bound.rule.accessPoint === at)
-    builder.addResources(`point:${at}`, 'AWS::S3::AccessPoint', point.arn, its)
+    builder.addResources(`point:${at}`, resourceAtoms('AWS::S3::AccessPoint', point.arn, its, builder.cut))
   }
   builder.addKeys(rules, options)
   const names = [...builder.index.keys()]
-  const { classes, tables } = actionClasses(options.type, rules, carriersOf(names))
+  const carriers = carriersOf(names)
+  const { classes, tables } = options.instead
+    ? classesOf(options.instead.actions, rules, carriers)
+    : actionClasses(options.type, rules, carriers)
   const boxes = rules.map((bound, r) =>
-    builder.boxOf(bound, candidates, tables[r] ?? new Uint8Array(), options.constant),
+    builder.boxOf(bound, candidates, tables[r] ?? new Uint8Array(), options),
   )
   return {
     account: options.account,
