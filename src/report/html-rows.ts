@@ -3,7 +3,7 @@ import type { Audit, Finding } from '../score/audit.ts'
 import type { Json } from '../snapshot/model.ts'
 import { clip, scriptJson } from './escape.ts'
 import type { PageData, Proof, Row, RuleData } from './html-types.ts'
-import { missingText, waiverText } from './outline.ts'
+import { groupFindings, missingText, waiverText } from './outline.ts'
 import { grantsOf, pathOf, valuesOf } from './proof.ts'
 
 /** Of the rows: a page of 10,000 findings stays under 10 MB. */
@@ -68,24 +68,39 @@ function rowOf(finding: Finding, rule: number, said: RuleData, room: number): Ro
   }
 }
 
-/** Of the rules only those with findings. What a rule's first finding says of its mending is said once. */
+/** What all findings of a rule say alike, so that it is said once; nothing where each has its own. */
+function alike(
+  findings: readonly Finding[],
+  of: (finding: Finding) => string | undefined,
+): string | undefined {
+  const [first, ...others] = findings.map(of)
+  return others.every((one) => one === first) ? first : undefined
+}
+
+/** Of the rules only those with findings, in the order of their first one. */
 function rulesOf(audit: Audit): RuleData[] {
-  const risks = new Map(audit.rules.map((rule) => [rule.id, rule.risk]))
-  const said = new Map<string, RuleData>()
-  for (const { ruleId, title, pillar, remediation, references, compliance } of audit.findings) {
-    if (said.has(ruleId)) continue
-    said.set(ruleId, {
+  return groupFindings(audit).flatMap(({ findings, rule }) => {
+    const [first] = findings
+    if (!first) return []
+    const { ruleId, title, pillar, references, compliance } = first
+    const frameworks = Object.entries(compliance)
+    return {
       id: ruleId,
       title,
       pillar,
-      risk: risks.get(ruleId) ?? '',
-      fix: remediation.text,
-      ...some('terraform', remediation.terraform),
+      risk: rule?.risk ?? '',
+      ...some(
+        'fix',
+        alike(findings, ({ remediation }) => remediation.text),
+      ),
+      ...some(
+        'terraform',
+        alike(findings, ({ remediation }) => remediation.terraform),
+      ),
       references,
-      compliance: Object.entries(compliance).map(([framework, ids]) => `${framework} ${ids.join(', ')}`),
-    })
-  }
-  return [...said.values()]
+      compliance: frameworks.map(([framework, ids]) => `${framework} ${ids.join(', ')}`),
+    }
+  })
 }
 
 /** Rows as JSON, their texts as long as all of them may be. */

@@ -8,7 +8,8 @@ export interface RuleData {
   readonly title: string
   readonly pillar: Pillar
   readonly risk: string
-  readonly fix: string
+  /** Where all its findings say the same. */
+  readonly fix?: string
   readonly terraform?: string
   readonly references: readonly string[]
   /** `CIS-AWS-3.0 5.2, 5.3`. */

@@ -1,5 +1,5 @@
 /** A shell command over several lines that a shell joins again to the same words. */
-import { columns, terminal } from './escape.ts'
+import { columns, terminal, wrap } from './escape.ts'
 
 type Quote = "'" | '"' | ''
 
@@ -46,15 +46,29 @@ function piecesOf(word: string, first: number, others: number): string[] {
   return [...pieces, piece]
 }
 
+/** A comment ends with its line, so that each of its lines has to be one. */
+function commentLines(words: readonly string[], indent: number, width: number): string[] {
+  if (words.length === 0) return []
+  const text = words.join(' ').replace(/^#\s*/, '')
+  return wrap(text, width - indent - 2).map((line) => `${' '.repeat(indent)}# ${line}`)
+}
+
 /** @returns lines of at most `width` columns, indented but for those that go on with a word */
 export function commandLines(command: string, indent: number, width: number): string[] {
+  const all = wordsOf(terminal(command))
+  const comment = all.findIndex((word) => word.startsWith('#'))
+  const words = comment === -1 ? all : all.slice(0, comment)
+  return [...wordLines(words, indent, width), ...commentLines(all.slice(words.length), indent, width)]
+}
+
+function wordLines(words: readonly string[], indent: number, width: number): string[] {
   const lines: string[] = []
   let line = ''
   let edge = indent
   const end = (more: string): void => {
     lines.push(' '.repeat(edge) + line + more)
   }
-  for (const word of wordsOf(terminal(command))) {
+  for (const word of words) {
     const longer = line === '' ? word : `${line} ${word}`
     // Two columns are kept for what joins the next line.
     if (columns(longer) <= width - edge - 2) {

@@ -131,6 +131,14 @@ describe('a command that is longer than a line', () => {
     ])
   })
 
+  it('leaves no word of a comment to the shell', () => {
+    expect(commandLines('aws ec2 close # then look whether it is closed', 2, 24)).toEqual([
+      '  aws ec2 close',
+      '  # then look whether it',
+      '  # is closed',
+    ])
+  })
+
   it('closes a single quote before it goes on', () => {
     expect(commandLines(`x '${'y'.repeat(30)}'`, 2, 20)).toEqual([
       '  x \\',

@@ -37,7 +37,9 @@ function badges(row: Row): HTMLElement[] {
 }
 
 function findingItem(row: Row, rule: RuleData): HTMLLIElement {
-  const short = shortId(row.id)
+  const id = shortId(row.id)
+  // A stand-in for all that could not be listed there.
+  const short = id === '*' ? `Every ${row.type}` : id
   const name = row.name ?? ''
   const title = el('span', 'name', el('b', 'title', name === '' ? short : name))
   if (name !== '' && name !== short) title.append(' ', el('code', 'soft', short))
@@ -92,16 +94,16 @@ function about(rule: RuleData): HTMLElement {
     el('code', '', rule.id),
     ...rule.compliance.map((one) => el('span', '', one)),
   )
+  const fix = [
+    ...(rule.fix ? [el('p', '', rule.fix)] : []),
+    ...(rule.terraform ? [code(rule.terraform, 'Terraform')] : []),
+  ]
   const references = el('ul', 'links', ...rule.references.map((url) => el('li', '', link(url))))
   return el(
     'div',
     'about',
     ...(rule.risk === '' ? [] : [section('Why it matters', el('p', '', rule.risk))]),
-    section(
-      'How to mend it',
-      el('p', '', rule.fix),
-      ...(rule.terraform ? [code(rule.terraform, 'Terraform')] : []),
-    ),
+    ...(fix.length === 0 ? [] : [section('How to mend it', ...fix)]),
     section('Rule', facts, ...(rule.references.length === 0 ? [] : [references])),
   )
 }
@@ -123,14 +125,17 @@ function countsText(rows: readonly Row[]): string {
 export function groupCard(group: Group, data: PageData): HTMLLIElement {
   const { rule, rows } = group
   const severity = rows[0]?.severity ?? 'info'
+  // What nobody knows, or somebody accepted, is not shown as what is open.
+  const isOpen = rows.some((row) => row.verdict === 'fail')
+  const grade = isOpen ? severity : `${severity} hollow`
   const summary = el(
     'summary',
     '',
-    el('span', `badge ${severity}`, severity),
+    el('span', `badge ${grade}`, severity),
     el('h3', '', rule.title),
     el('span', 'counts', countsText(rows)),
     el('span', 'soft pillar', data.pillars[rule.pillar]),
   )
-  const details = lazily(el('details', `group ${severity}`, summary), () => [about(rule), findingList(group)])
+  const details = lazily(el('details', `group ${grade}`, summary), () => [about(rule), findingList(group)])
   return el('li', '', details)
 }
