@@ -7,8 +7,11 @@ import type { Shape } from '../snapshot/shapes.ts'
 export interface Fact {
   /** Members of `facts.<name>`, as `shapes` declares them; a member that means nothing here is absent. */
   readonly known: JsonObject
-  /** Members that can't be told, and the calls that would tell; reading one of them is unknown. Never an empty list. */
-  readonly unseen?: Readonly<Record<string, readonly Missing[]>>
+  /**
+   * Members that can't be told, and the calls that would tell; reading one of them is unknown. Never an empty list.
+   * Here and in `known` a member may be a getter: what it costs is paid when a rule reads it.
+   */
+  readonly unseen?: Readonly<Record<string, readonly Missing[] | undefined>>
 }
 
 export interface AnalysisOptions {

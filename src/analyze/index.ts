@@ -1,6 +1,7 @@
 /** Every analysis whose facts rules can ask for. */
 import type { Analysis } from './analysis.ts'
 import { keys } from './keys/keys.ts'
+import { network } from './network/analysis.ts'
 import { tagging } from './tagging/tagging.ts'
 
-export const analyses: readonly Analysis[] = [keys, tagging]
+export const analyses: readonly Analysis[] = [keys, network, tagging]

@@ -27,7 +27,7 @@ export function unseen(missing: readonly Missing[]): Unseen {
 /** Stands for an object of which some keys, or all, could not be read; listing its keys would tell too much. */
 export function veil(
   target: object,
-  unseen: Readonly<Record<string, Missing | readonly Missing[]>>,
+  unseen: Readonly<Record<string, Missing | readonly Missing[] | undefined>>,
   refuse: Refuse,
 ) {
   const ask = (key: string | symbol): void => {
@@ -47,7 +47,12 @@ export function veil(
       ask(key)
       return Reflect.getOwnPropertyDescriptor(of, key)
     },
-    ownKeys: () => refuse(Object.values(unseen).flat()),
+    ownKeys: (of) => {
+      const hidden = Object.values(unseen)
+        .flat()
+        .filter((one) => one !== undefined)
+      return hidden.length > 0 ? refuse(hidden) : Reflect.ownKeys(of)
+    },
   })
 }
 

@@ -45,6 +45,7 @@ export interface Outcome {
   readonly may: RoundMap
   /** The load balancer that the flow goes by. */
   readonly via?: string
+  /** Why `must` and `may` differ; empty exactly when they are the same. */
   readonly causes: readonly Cause[]
   readonly blockers: () => readonly Blocker[]
   readonly hops: (probe: Probe, way: Gate['way']) => readonly Hop[]
@@ -108,9 +109,10 @@ function uncertain(gate: Gate): boolean {
   return gate.must !== gate.may && gate.causes.length > 0
 }
 
-/** The causes of the gates that alone would settle it, else of all that are open. */
-function causesOf(path: Path, traffic: Traffic): Cause[] {
+/** The causes of the gates that alone would settle it, else of all that are open: where something passes anyway, all. */
+function causesOf(path: Path, traffic: Traffic, passes: boolean): Cause[] {
   const open = path.gates.filter(uncertain)
+  if (passes) return open.flatMap((gate) => gate.causes)
   const deciding = open.filter((gate) => {
     const settled = path.gates.map((other) => (other === gate ? { ...other, may: other.must } : other))
     return fold(path, settled, traffic, 'may').length === 0
@@ -212,7 +214,7 @@ export function evaluate(path: Path, traffic: Traffic): Outcome {
     ...(path.seen === undefined ? {} : { seen: path.seen }),
     must,
     may,
-    causes: must.length === 0 && may.length > 0 ? causesOf(path, traffic) : [],
+    causes: exact || may.length === 0 ? [] : causesOf(path, traffic, must.length > 0),
     blockers: () => blockersOf(path, traffic),
     hops: (probe, way) => hopsOf(path, probe, way),
     packet: (probe) =>

@@ -56,7 +56,7 @@ export interface Topology {
 }
 
 /** Which call lists a type: names what to run where it was never run. */
-const LISTED_BY: Readonly<Record<string, string>> = {
+export const LISTED_BY: Readonly<Record<string, string>> = {
   'AWS::EC2::VPC': 'ec2:DescribeVpcs',
   'AWS::EC2::Subnet': 'ec2:DescribeSubnets',
   'AWS::EC2::RouteTable': 'ec2:DescribeRouteTables',

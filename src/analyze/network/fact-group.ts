@@ -1,0 +1,177 @@
+/** Facts of security groups: which of their rules the internet can use, what keeps the others closed, which say nothing new. */
+import { shortId } from '../../snapshot/index.ts'
+import type { JsonObject, Resource } from '../../snapshot/model.ts'
+import type { AddressSet, Family } from './address-set.ts'
+import { PUBLIC } from './address-set.ts'
+import { countAddresses, coverCidrs } from './cover.ts'
+import type { Outcome } from './evaluate.ts'
+import { lazy, Untold } from './fact.ts'
+import { portsOf, widthOf } from './fact-rows.ts'
+import type { GroupRule } from './group-rule.ts'
+import { rulesOf } from './group-rule.ts'
+import { hostsOf } from './host.ts'
+import type { NetworkInterface } from './interface.ts'
+import { intersect, isSubset, setOf } from './interval-set.ts'
+import type { Network } from './network.ts'
+import { outcomesTo } from './outcome.ts'
+import type { End, Question } from './question.ts'
+import type { Blocker, Cause } from './reasons.ts'
+import { intersectTraffic, NO_TRAFFIC, sameTraffic } from './traffic.ts'
+
+const FAMILIES: readonly Family[] = [4, 6]
+
+/** Interfaces that are asked why a rule opens nothing: more of them give no more reasons. */
+const ASKED = 20
+
+interface OpenRule {
+  readonly rule: GroupRule
+  readonly family: Family
+  /** The strangers that it lets in. */
+  readonly strangers: AddressSet
+}
+
+function addressesOf(rule: GroupRule, family: Family): AddressSet {
+  return setOf(rule.cidrs.filter((cidr) => cidr.family === family).map(({ lo, hi }) => [lo, hi] as const))
+}
+
+function openRules(network: Network, rules: readonly GroupRule[]): OpenRule[] {
+  return rules.flatMap((rule) =>
+    FAMILIES.flatMap((family) => {
+      const strangers = intersect(addressesOf(rule, family), PUBLIC[family])
+      const counted = countAddresses(strangers, network.topology.own[family])
+      return counted > 0 ? [{ rule, family, strangers }] : []
+    }),
+  )
+}
+
+/** What the strangers of one rule do with the traffic of it at each interface that has the group. */
+function outcomesOf(
+  network: Network,
+  { rule, family, strangers }: OpenRule,
+  eni: NetworkInterface,
+): Outcome[] {
+  const none: AddressSet = []
+  const source: End = {
+    kind: 'internet',
+    domains: family === 4 ? { 4: strangers, 6: none } : { 4: none, 6: strangers },
+  }
+  const question: Question = { 4: NO_TRAFFIC, 6: NO_TRAFFIC, [family]: rule.traffic[family] }
+  return hostsOf(eni).flatMap((host) => outcomesTo(network, source, host, question))
+}
+
+interface Effect {
+  readonly state: 'exposes' | 'latent' | 'unknown'
+  readonly closedBy: readonly Blocker[]
+  readonly causes: readonly Cause[]
+}
+
+function effectOf(network: Network, open: OpenRule, interfaces: readonly NetworkInterface[]): Effect {
+  const causes: Cause[] = []
+  const blocked: Outcome[] = []
+  for (const eni of interfaces) {
+    const outcomes = outcomesOf(network, open, eni)
+    if (outcomes.some(({ must }) => must.length > 0)) return { state: 'exposes', closedBy: [], causes: [] }
+    causes.push(...outcomes.filter(({ may }) => may.length > 0).flatMap((outcome) => outcome.causes))
+    if (blocked.length < ASKED) blocked.push(...outcomes)
+  }
+  if (causes.length > 0) return { state: 'unknown', closedBy: [], causes }
+  return { state: 'latent', closedBy: blocked.flatMap((outcome) => outcome.blockers()), causes: [] }
+}
+
+/** `UNUSED` where no interface has the group; else each reason once, with the first resource that gives it. */
+function closures(effect: Effect, interfaces: readonly NetworkInterface[]): JsonObject[] {
+  if (effect.state !== 'latent') return []
+  if (interfaces.length === 0) return [{ resource: '', reason: 'UNUSED' }]
+  const byReason = new Map(effect.closedBy.map(({ resource, reason }) => [reason, { resource, reason }]))
+  return [...byReason.values()]
+}
+
+function ruleRow(
+  open: OpenRule,
+  effect: () => Effect,
+  interfaces: readonly NetworkInterface[],
+  ports: ReturnType<typeof portsOf>[number],
+): JsonObject {
+  const { rule, family, strangers } = open
+  const addresses = countAddresses(strangers)
+  return lazy<JsonObject>({
+    rule: () => rule.label,
+    protocol: () => ports.protocol,
+    from: () => ports.from,
+    to: () => ports.to,
+    sources: () => coverCidrs(strangers, PUBLIC[family]),
+    addresses: () => addresses,
+    width: () => widthOf(family, addresses),
+    state: () => effect().state,
+    closedBy: () => closures(effect(), interfaces),
+  })
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** Whether another rule admits all that one does. */
+function within(one: GroupRule, other: GroupRule): boolean {
+  if (one.cause || other.cause || one.peerGroup !== other.peerGroup || one.peering !== other.peering)
+    return false
+  const named = one.peerGroup !== undefined
+  const families = FAMILIES.filter((family) => named || addressesOf(one, family).length > 0)
+  return (
+    families.length > 0 &&
+    families.every((family) => {
+      const own = one.traffic[family]
+      const traffic = sameTraffic(intersectTraffic(own, other.traffic[family]), own)
+      return traffic && isSubset(addressesOf(one, family), addressesOf(other, family))
+    })
+  )
+}
+
+/** Rules that another rule of the same direction covers; of two that are equal the later one. */
+function covered(rules: readonly GroupRule[]): JsonObject[] {
+  return rules.flatMap((rule, at) => {
+    const by = rules.find(
+      (other, index) => index !== at && within(rule, other) && (index < at || !within(other, rule)),
+    )
+    return by ? [{ rule: rule.label, direction: rule.direction, by: by.label }] : []
+  })
+}
+
+export function groupMembers(network: Network, group: Resource) {
+  const { topology } = network
+  const id = shortId(group.id)
+  const interfaces = topology.interfacesOfGroup.get(id) ?? []
+  const unlisted = topology.missing('AWS::EC2::NetworkInterface', group)[0]
+  const ingress = once(() => rulesOf(topology, group, 'ingress'))
+  const open = once(() =>
+    openRules(network, ingress()).map((one) => ({
+      one,
+      effect: once(() => effectOf(network, one, interfaces)),
+    })),
+  )
+  const unknown = (): Cause[] => [
+    ...(unlisted
+      ? [{ resource: id, kind: 'network-interface', reason: 'NOT_COLLECTED', missing: unlisted } as const]
+      : []),
+    ...ingress().flatMap(({ cause }) => cause ?? []),
+    ...open().flatMap(({ effect }) => effect().causes),
+  ]
+  return {
+    interfaces: () => (unlisted ? new Untold(unknown()) : interfaces.map((eni) => eni.id)),
+    open: () =>
+      open().flatMap(({ one, effect }) =>
+        portsOf(one.family, one.rule.traffic[one.family]).map((ports) =>
+          ruleRow(one, effect, interfaces, ports),
+        ),
+      ),
+    complete: () => {
+      const causes = unknown()
+      return causes.length > 0 ? new Untold(causes) : true
+    },
+    covered: () => [...covered(ingress()), ...covered(rulesOf(topology, group, 'egress'))],
+  }
+}

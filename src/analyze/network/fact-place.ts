@@ -1,0 +1,271 @@
+/** Facts of places and ways: subnets, VPCs, NAT gateways, endpoints, VPN and peering connections. */
+import { shortId } from '../../snapshot/index.ts'
+import type { JsonObject, Resource } from '../../snapshot/model.ts'
+import type { Family } from './address-set.ts'
+import { allAddresses, formatAddress, parseCidr, toCidrs } from './address-set.ts'
+import { interfacesOf } from './ends.ts'
+import { evaluate } from './evaluate.ts'
+import { lazy, Untold } from './fact.ts'
+import type { Reached } from './fact-exposure.ts'
+import { isReached, openCauses } from './fact-exposure.ts'
+import { openings, portsOf } from './fact-rows.ts'
+import { farPaths } from './far-path.ts'
+import { familyOfHost, hostsOf } from './host.ts'
+import type { NetworkInterface } from './interface.ts'
+import { setOf, subtract, union } from './interval-set.ts'
+import { field, items, text } from './json.ts'
+import type { Network } from './network.ts'
+import type { Cause } from './reasons.ts'
+import { publicSubnet } from './subnet-role.ts'
+import type { Tiers } from './tiers.ts'
+import { peerRows } from './tiers.ts'
+import { allTraffic } from './traffic.ts'
+import { restrict, uniteMaps } from './traffic-map.ts'
+
+type ReachOf = (eni: NetworkInterface) => readonly Reached[]
+const FAMILIES: readonly Family[] = [4, 6]
+
+function sure<T extends JsonObject[string]>(causes: readonly Cause[], value: () => T): T | Untold {
+  return causes.length > 0 ? new Untold(causes) : value()
+}
+
+function unlisted(network: Network, place: Resource): Cause[] {
+  const missing = network.topology.missing('AWS::EC2::NetworkInterface', place)
+  const at = { resource: shortId(place.id), kind: 'network-interface', reason: 'NOT_COLLECTED' } as const
+  return missing.map((one) => ({ ...at, missing: one }))
+}
+
+/** An interface as those name it who ask what lives in a place. */
+export function resident(network: Network, eni: NetworkInterface, reachOf: ReachOf): JsonObject {
+  const publicIps = eni.addresses.flatMap(({ publicIp }) =>
+    publicIp === undefined ? [] : [formatAddress(publicIp)],
+  )
+  return lazy<JsonObject>({
+    interface: () => eni.id,
+    kind: () => eni.owner.kind,
+    owner: () => eni.owner.id,
+    subnet: () => eni.subnetId,
+    publicSubnet: () => publicSubnet(network, eni.subnetId).gateway !== undefined,
+    publicAddresses: () => publicIps,
+    reached: () => isReached(reachOf(eni)),
+  })
+}
+
+export function subnetMembers(network: Network, subnet: Resource, reachOf: ReachOf) {
+  const id = shortId(subnet.id)
+  const role = publicSubnet(network, id)
+  const interfaces = network.topology.interfacesOfSubnet.get(id) ?? []
+  const hidden = unlisted(network, subnet)
+  const found = network.routes.ofSubnet(id)
+  return {
+    public: () => sure(role.causes, () => role.gateway !== undefined),
+    gateway: () => sure(role.causes, () => role.gateway ?? ''),
+    routeTable: () => ('cause' in found ? new Untold([found.cause]) : found.table.id),
+    waysOut: () => sure(role.causes, () => [...new Set(role.ways.map(({ kind }) => kind))]),
+    interfaces: () => sure(hidden, () => interfaces.map((eni) => resident(network, eni, reachOf))),
+    kinds: () => sure(hidden, () => [...new Set(interfaces.map(({ owner }) => owner.kind))].sort()),
+    publicAddresses: () =>
+      sure(
+        hidden,
+        () => interfaces.filter((eni) => eni.addresses.some(({ publicIp }) => publicIp !== undefined)).length,
+      ),
+    reached: () => {
+      if (interfaces.some((eni) => isReached(reachOf(eni)))) return true
+      return sure([...hidden, ...interfaces.flatMap((eni) => openCauses(reachOf(eni)))], () => false)
+    },
+  }
+}
+
+/** `s3` of `com.amazonaws.eu-west-1.s3`, `ecr.dkr` of `…​.ecr.dkr`; another account's service by its whole name. */
+function serviceName(name: string): string {
+  return /^(?:com|cn)\.amazonaws\.(?:cn\.)?[a-z0-9-]+\.(.+)$/.exec(name)?.[1] ?? name
+}
+
+const RUNS: ReadonlySet<string> = new Set(['available', 'Available'])
+
+function endpointsOf(network: Network, vpcId: string): Resource[] {
+  return network.topology.index
+    .ofType('AWS::EC2::VPCEndpoint')
+    .filter(({ config }) => text(config, 'VpcId') === vpcId && RUNS.has(text(config, 'State') ?? 'available'))
+}
+
+export function vpcMembers(network: Network, vpc: Resource) {
+  const { topology } = network
+  const id = shortId(vpc.id)
+  const subnets = [...topology.subnets.values()].filter(({ vpcId }) => vpcId === id)
+  const roles = subnets.map((subnet) => ({ subnet, role: publicSubnet(network, subnet.id) }))
+  const causes = roles.flatMap(({ role }) => role.causes)
+  const missing = topology.missing('AWS::EC2::VPCEndpoint', vpc)
+  const noList = missing.map(
+    (one) => ({ resource: id, kind: 'endpoint', reason: 'NOT_COLLECTED', missing: one }) as const,
+  )
+  const endpoints = endpointsOf(network, id)
+  const services = endpoints.map(({ config }) => serviceName(text(config, 'ServiceName') ?? ''))
+  const nat = roles
+    .filter(({ role }) => role.ways.some(({ kind }) => kind === 'nat'))
+    .map(({ subnet }) => subnet.id)
+  const toS3 = (subnetId: string): boolean => {
+    const found = network.routes.ofSubnet(subnetId)
+    if ('cause' in found) return false
+    const gateways = endpoints.filter(({ config }) => serviceName(text(config, 'ServiceName') ?? '') === 's3')
+    return gateways.some((endpoint) =>
+      text(endpoint.config, 'VpcEndpointType') === 'Interface'
+        ? true
+        : found.table.routes.some(({ target }) => target === shortId(endpoint.id)),
+    )
+  }
+  return {
+    endpointServices: () => sure(noList, () => [...new Set(services)].sort()),
+    natSubnets: () => sure(causes, () => nat),
+    natSubnetsWithoutS3: () => sure([...causes, ...noList], () => nat.filter((subnet) => !toS3(subnet))),
+    publicSubnets: () =>
+      sure(causes, () =>
+        roles.filter(({ role }) => role.gateway !== undefined).map(({ subnet }) => subnet.id),
+      ),
+    offlineInstances: () =>
+      sure([...causes, ...unlisted(network, vpc)], () => {
+        const offline = roles.filter(({ role }) => role.ways.length === 0).map(({ subnet }) => subnet.id)
+        const found = offline.flatMap((subnet) => topology.interfacesOfSubnet.get(subnet) ?? [])
+        return [...new Set(found.flatMap(({ owner }) => (owner.kind === 'instance' ? [owner.id] : [])))]
+      }),
+  }
+}
+
+export function natMembers(network: Network, nat: Resource) {
+  const { topology } = network
+  const id = shortId(nat.id)
+  const vpcId = text(nat.config, 'VpcId') ?? ''
+  const own = topology.subnets.get(text(nat.config, 'SubnetId') ?? '')
+  const subnets = [...topology.subnets.values()].filter((subnet) => subnet.vpcId === vpcId)
+  const roles = subnets.map((subnet) => ({ subnet, role: publicSubnet(network, subnet.id) }))
+  const causes = [...roles.flatMap(({ role }) => role.causes), ...unlisted(network, nat)]
+  const inUse = (subnetId: string): boolean =>
+    (topology.interfacesOfSubnet.get(subnetId) ?? []).some(({ owner }) => owner.kind !== 'nat-gateway')
+  const served = roles.filter(
+    ({ subnet, role }) => inUse(subnet.id) && role.ways.some(({ target }) => target === id),
+  )
+  const regional = text(nat.config, 'AvailabilityMode') === 'regional'
+  return {
+    zone: () => own?.zone ?? '',
+    regional: () => regional,
+    subnets: () => sure(causes, () => served.map(({ subnet }) => ({ subnet: subnet.id, zone: subnet.zone }))),
+    foreignZones: () =>
+      sure(causes, () => {
+        const zones = served
+          .map(({ subnet }) => subnet.zone)
+          .filter((zone) => !regional && zone !== own?.zone)
+        return [...new Set(zones)].sort()
+      }),
+  }
+}
+
+/** What the groups of an endpoint's interfaces admit, and what of it from outside the networks of the snapshot. */
+export function endpointMembers(network: Network, endpoint: Resource, reachOf: ReachOf) {
+  const interfaces = interfacesOf(network, endpoint) ?? []
+  const filters = (family: Family) => [
+    ...new Set(interfaces.map((eni) => network.groups.filter(eni, 'ingress', family))),
+  ]
+  const causes = (): Cause[] =>
+    FAMILIES.flatMap((family) => filters(family).flatMap((filter) => filter.causes))
+  const admitted = (family: Family) => uniteMaps([[], ...filters(family).map(({ must }) => must)])
+  return {
+    service: () => serviceName(text(endpoint.config, 'ServiceName') ?? ''),
+    admits: () =>
+      sure(causes(), () =>
+        FAMILIES.flatMap((family) => openings(family, admitted(family), 'ingress', allAddresses(family))),
+      ),
+    admitsForeign: () =>
+      sure(causes(), () =>
+        FAMILIES.flatMap((family) => {
+          const foreign = subtract(allAddresses(family), network.topology.own[family])
+          return openings(family, restrict(admitted(family), foreign), 'ingress', foreign)
+        }),
+      ),
+    reached: () => interfaces.some((eni) => isReached(reachOf(eni))),
+  }
+}
+
+/** The networks behind a VPN: its static routes, and what the tables of its VPC send to its gateway. */
+function farNetworks(network: Network, connection: Resource, vpcId: string) {
+  const gateway = text(connection.config, 'VpnGatewayId') ?? ''
+  const written = items(connection.config, 'Routes').map((route) => text(route, 'DestinationCidrBlock') ?? '')
+  const sent = network.routes
+    .ofVpc(vpcId)
+    .flatMap(({ routes }) =>
+      routes.filter(({ target }) => target === gateway).map(({ destination }) => destination),
+    )
+  const cidrs = [...written, ...sent].map(parseCidr).filter((cidr) => cidr !== undefined)
+  const of = (family: Family) =>
+    setOf(cidrs.filter((one) => one.family === family).map(({ lo, hi }) => [lo, hi] as const))
+  return { 4: of(4), 6: of(6) }
+}
+
+function vpcsBehind(network: Network, connection: Resource): string[] {
+  const gateway = network.topology.resource(
+    'AWS::EC2::VPNGateway',
+    text(connection.config, 'VpnGatewayId') ?? '',
+  )
+  return items(gateway?.config, 'VpcAttachments')
+    .filter((attachment) => text(attachment, 'State') === 'attached')
+    .map((attachment) => text(attachment, 'VpcId') ?? '')
+}
+
+export function vpnMembers(network: Network, connection: Resource) {
+  const vpcs = vpcsBehind(network, connection)
+  const tunnels = items(connection.config, 'VgwTelemetry')
+  const transit = text(connection.config, 'TransitGatewayId')
+  const at = { resource: shortId(connection.id), kind: 'vpn-connection' } as const
+  const causes: Cause[] = [
+    ...unlisted(network, connection),
+    ...(transit
+      ? [{ ...at, reason: 'NOT_MODELLED', rule: 'everything behind a transit gateway' } as const]
+      : []),
+  ]
+  const networks = vpcs.map((vpc) => farNetworks(network, connection, vpc))
+  const reaches = (): JsonObject[] =>
+    vpcs.flatMap((vpcId, index) =>
+      (network.topology.interfacesOfVpc.get(vpcId) ?? []).flatMap(hostsOf).flatMap((host) => {
+        const family = familyOfHost(host)
+        const domain = networks[index]?.[family] ?? []
+        if (domain.length === 0) return []
+        return farPaths(network, host, domain, 'far')
+          .map((path) => evaluate(path, allTraffic(family)))
+          .flatMap(({ must }) => must.flatMap(({ value }) => portsOf(family, value.there)))
+          .map(({ protocol, from, to }) => ({
+            interface: host.eni.id,
+            owner: host.eni.owner.id,
+            kind: host.eni.owner.kind,
+            address: formatAddress(host.address),
+            protocol,
+            from,
+            to,
+          }))
+      }),
+    )
+  return {
+    up: () => tunnels.some((tunnel) => text(tunnel, 'Status') === 'UP'),
+    networks: () =>
+      sure(transit ? causes : [], () =>
+        FAMILIES.flatMap((family) => toCidrs(networks.map((of) => of[family]).reduce(union, []))),
+      ),
+    reaches: () => sure(causes, reaches),
+  }
+}
+
+/** What the interfaces of each side of a peering reach of the other. */
+export function peeringMembers(network: Network, peering: Resource, tiers: Tiers) {
+  const ends = ['RequesterVpcInfo', 'AccepterVpcInfo'].map(
+    (end) => text(field(peering.config, end), 'VpcId') ?? '',
+  )
+  const [requester = '', accepter = ''] = ends
+  const absent = ends.filter((vpc) => !network.topology.vpcs.has(vpc))
+  const causes: Cause[] = absent.map((resource) => ({ resource, kind: 'peering', reason: 'OTHER_ACCOUNT' }))
+  const reached = (target: string, from: string): JsonObject[] =>
+    (network.topology.interfacesOfVpc.get(target) ?? []).flatMap((eni) =>
+      tiers.peersOf(eni, from).flatMap((peer) => peerRows(network, peer)),
+    )
+  return {
+    requesterReaches: () => sure(causes, () => reached(accepter, requester)),
+    accepterReaches: () => sure(causes, () => reached(requester, accepter)),
+  }
+}
