@@ -59,6 +59,10 @@ const test = z
   .strictObject({
     name: text.optional(),
     severity: severity.optional(),
+    /** A part of the message. */
+    says: text.optional(),
+    /** Of a rule with `each`: the keys of its findings, in their order. */
+    keys: z.array(text).optional(),
     pass: subject.optional(),
     fail: subject.optional(),
     unknown: subject.optional(),
@@ -128,6 +132,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
     ...EXPECTATIONS,
     'name',
     'severity',
+    'says',
+    'keys',
   ],
 }
 

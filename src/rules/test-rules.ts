@@ -128,13 +128,23 @@ function judgeTest(rule: Rule, test: RuleTest, at: number): RuleTestResult {
   const { verdicts, got } = runTest(rule, setting)
   if (got !== expected)
     return { ...about, ok: false, message: `expected ${expected}, got ${got}${because(verdicts)}` }
+  const wrong = wrongIn(test, verdicts)
+  return { ...about, ok: wrong === undefined, message: wrong ?? '' }
+}
+
+/** What a verdict of the expected kind says otherwise than the test. */
+function wrongIn(test: RuleTest, verdicts: readonly Verdict[]): string | undefined {
   const severity = verdicts[0]?.severity
-  if (test.severity !== undefined && severity !== test.severity) {
-    return { ...about, ok: false, message: `expected severity ${test.severity}, got ${severity}` }
-  }
+  if (test.severity !== undefined && severity !== test.severity)
+    return `expected severity ${test.severity}, got ${severity}`
+  const messages = verdicts.map((verdict) => verdict.message)
+  if (test.says !== undefined && !messages.some((message) => message.includes(test.says ?? '')))
+    return `no message says "${test.says}": ${messages.join('; ')}`
+  const keys = verdicts.map((verdict) => verdict.subKey ?? '')
+  if (test.keys !== undefined && keys.join('\n') !== test.keys.join('\n'))
+    return `expected findings of ${test.keys.join(', ')}, got ${keys.join(', ')}`
   const hole = verdicts.find((verdict) => verdict.kind === 'fail' && verdict.message.includes('(not known)'))
-  if (hole) return { ...about, ok: false, message: `the message has a hole: ${hole.message}` }
-  return { ...about, ok: true, message: '' }
+  return hole && `the message has a hole: ${hole.message}`
 }
 
 function because(verdicts: readonly Verdict[]): string {
