@@ -9,14 +9,14 @@ import type { Audit } from '../../src/score/audit.ts'
 import { launch } from './chromium.ts'
 import { render } from './reading.ts'
 
-let browser: Browser
+let browser: Browser | undefined
 let folder = ''
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'report-'))
   browser = await launch()
 })
 afterAll(async () => {
-  await browser.close()
+  await browser?.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -40,6 +40,7 @@ async function open(
 ): Promise<Opened> {
   const file = join(folder, 'report.html')
   writeFileSync(file, render('html', audit))
+  if (!browser) throw new Error('Chromium did not start')
   const context = await browser.newContext({
     colorScheme,
     viewport: { width, height: 900 },
