@@ -1,4 +1,5 @@
 // Bundles the command: one small entry, each AWS client and each command a chunk that loads only when it is needed.
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -7,7 +8,15 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 
 // What may be given on inside our own package.
-const LICENCES = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'BlueOak-1.0.0'])
+const LICENCES = new Set([
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+])
 
 // Made beside the old one and put in its place when it is whole: what runs meanwhile finds either.
 const made = `${root}.cache/dist-${process.pid}`
@@ -36,6 +45,7 @@ const { metafile } = await build({
   logLevel: 'warning',
 })
 writeFileSync(`${made}/LICENSES.txt`, licences(metafile))
+execFileSync(process.execPath, [`${root}scripts/run.mjs`, 'compile-rules', made], { stdio: 'inherit' })
 rmSync(`${root}dist`, { recursive: true, force: true })
 renameSync(made, `${root}dist`)
 

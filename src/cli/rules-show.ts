@@ -35,6 +35,7 @@ function text(rule: RuleDescription): string {
     ['Judges', [rule.resource]],
     ['Let', Object.entries(rule.let ?? {}).map(([name, of]) => `${name} = ${of.trim()}`)],
     ['When', rule.when === undefined ? [] : [rule.when.trim()]],
+    ['Each', rule.each ? [`${rule.each.list.trim()}, told apart by ${rule.each.key.trim()}`] : []],
     ['Passes', [rule.pass.trim()]],
     ['Says', [rule.message.trim()]],
     ['Risk', [rule.risk.trim()]],

@@ -3,7 +3,7 @@ import { loadRules } from '../rules/load.ts'
 import { lacking, testRules } from '../rules/test-rules.ts'
 import { EXIT } from './shared/exit.ts'
 import { readTexts } from './shared/files.ts'
-import { loadAllRules, tellProblems } from './shared/rule-files.ts'
+import { loadBuiltInRules, tellProblems } from './shared/rule-files.ts'
 import { shapes } from './shared/shapes.ts'
 import { warn, writeStdout } from './shared/streams.ts'
 
@@ -15,7 +15,7 @@ interface Flags {
 export async function run([dir]: string[], flags: Flags): Promise<number> {
   const { rules, problems } =
     dir === undefined
-      ? await loadAllRules([], shapes)
+      ? await loadBuiltInRules(shapes)
       : loadRules(await readTexts(dir, '.yaml'), shapes, analyses)
   const results = testRules(rules)
   const failed = results.filter((result) => !result.ok)

@@ -242,16 +242,20 @@ function loadRule(
 /**
  * Loads rules. A file with an error is left out and told of; the others load.
  * An id, or an alias, that an earlier file has is an error of the later one.
+ * @param before rules that are there already: their names are taken
  */
 export function loadRules(
   files: readonly RuleText[],
   ofAnswers: Shapes,
   analyses: readonly Analysis[] = [],
+  before: readonly Rule[] = [],
 ): Loaded {
   const shapes = withFacts(ofAnswers, analyses)
   const rules: Rule[] = []
   const problems: RuleProblem[] = []
-  const names = new Map<string, string>()
+  const names = new Map(
+    before.flatMap(({ about }) => [about.id, ...about.aliases].map((name) => [name, about.file] as const)),
+  )
   for (const { file, text } of files) {
     const parsed = parseRule(file, text)
     problems.push(...parsed.problems)

@@ -1,14 +1,16 @@
 /** Rules from disk: the built-in ones, the user's own, and which of them are asked for. */
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { analyses } from '../../analyze/index.ts'
 import { services } from '../../collect/index.ts'
+import { readCompiledRules } from '../../rules/compiled.ts'
 import { glob } from '../../rules/functions.ts'
 import { type Loaded, loadRules, type Rule } from '../../rules/load.ts'
 import type { Parameter, Pillar, RuleProblem } from '../../rules/model.ts'
 import { hasType, readParameter } from '../../rules/params.ts'
-import { listing } from '../../rules/shapes.ts'
+import { listing, withFacts } from '../../rules/shapes.ts'
 import { didYouMean } from '../../rules/suggest.ts'
 import type { Json } from '../../snapshot/model.ts'
 import type { Shapes } from '../../snapshot/shapes.ts'
@@ -16,8 +18,12 @@ import { UserError } from '../../user-error.ts'
 import { readTexts } from './files.ts'
 import { type SettingsFile, wrong } from './settings-file.ts'
 import { warn } from './streams.ts'
+import { isBuilt } from './version.ts'
 
 export type LoadedRules = Loaded
+
+/** In the folder of the build. */
+export const COMPILED_RULES = 'rules.json'
 
 export interface RuleChoice {
   /** Ids or globs of ids; all without any. */
@@ -40,13 +46,28 @@ export function packageFolder(): string {
   return folder
 }
 
+/** The built-in rules, read from their files: with their tests, and what is wrong with them. */
+export async function loadBuiltInRules(shapes: Shapes): Promise<LoadedRules> {
+  const own = packageFolder()
+  const texts = await readTexts(join(own, 'rules'), '.yaml')
+  const files = texts.map(({ file, text }) => ({ file: relative(own, file).replaceAll('\\', '/'), text }))
+  return loadRules(files, shapes, analyses)
+}
+
+/** The built-in rules as the build compiled them; those of the sources are read from their files. */
+async function builtInRules(shapes: Shapes): Promise<LoadedRules> {
+  if (!isBuilt) return loadBuiltInRules(shapes)
+  const text = await readFile(join(packageFolder(), 'dist', COMPILED_RULES), 'utf8')
+  return { rules: readCompiledRules(text, withFacts(shapes, analyses)), problems: [] }
+}
+
 /** The built-in rules and those of `dirs`. A rule that can't be loaded is a problem, and the others are there. */
 export async function loadAllRules(dirs: readonly string[], shapes: Shapes): Promise<LoadedRules> {
-  const own = packageFolder()
-  const texts = await Promise.all([join(own, 'rules'), ...dirs].map((dir) => readTexts(dir, '.yaml')))
-  const [builtIn = [], ...others] = texts
-  const files = builtIn.map(({ file, text }) => ({ file: relative(own, file).replaceAll('\\', '/'), text }))
-  return loadRules([...files, ...others.flat()], shapes, analyses)
+  const builtIn = await builtInRules(shapes)
+  if (dirs.length === 0) return builtIn
+  const texts = await Promise.all(dirs.map((dir) => readTexts(dir, '.yaml')))
+  const own = loadRules(texts.flat(), shapes, analyses, builtIn.rules)
+  return { rules: [...builtIn.rules, ...own.rules], problems: [...builtIn.problems, ...own.problems] }
 }
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
