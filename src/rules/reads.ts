@@ -16,7 +16,8 @@ import { didYouMean } from './suggest.ts'
 
 const RESOURCE_FIELDS = ['id', 'name', 'type', 'account', 'region', 'tags', 'config']
 export const COMPREHENSIONS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter', 'map'])
-const LISTING: ReadonlySet<string> = new Set(['resources', 'resourcesEverywhere', 'lookup', 'seen'])
+/** Functions that list resources of a type, or look one up. */
+export const LOOK_UPS: ReadonlySet<string> = new Set(['resources', 'resourcesEverywhere', 'lookup', 'seen'])
 
 export const rangeOf = (node: ASTNode): SourceRange => ({
   start: node.pos,
@@ -182,7 +183,7 @@ export function readsOf(ast: ASTNode, scope: Scope): Reads {
       if (argument?.op === '.' || argument?.op === '.?') access(argument, variables, true)
       return UNKNOWN
     }
-    if (LISTING.has(name)) {
+    if (LOOK_UPS.has(name)) {
       for (const argument of args.slice(1)) consume(argument, variables)
       return lookUp(name, args, node)
     }
