@@ -3,7 +3,7 @@
  * a set is of one family, and an empty set belongs to either.
  */
 import type { Interval, IntervalSet } from './interval-set.ts'
-import { EMPTY, setOf, subtract } from './interval-set.ts'
+import { setOf, subtract } from './interval-set.ts'
 
 export type Address = number | bigint
 export type AddressSet = IntervalSet<Address>
@@ -174,5 +174,3 @@ export const PUBLIC: Readonly<Record<Family, AddressSet>> = {
   4: subtract(ALL[4], addressSet(4, RESERVED_V4)),
   6: addressSet(6, ['2000::/3']),
 }
-
-export const NO_ADDRESSES: AddressSet = EMPTY

@@ -2,7 +2,7 @@
 import type { Address, AddressSet, Family } from './address-set.ts'
 import { allAddresses, familyOf, formatAddress } from './address-set.ts'
 import type { Interval } from './interval-set.ts'
-import { covers, firstOutside, intersect, previous, subtract } from './interval-set.ts'
+import { covers, firstOutside, intersect, intervalAt, previous, subtract } from './interval-set.ts'
 
 interface Block {
   readonly lo: Address
@@ -36,7 +36,7 @@ function common(from: Address, to: Address): Block {
 }
 
 function lastOutside(except: AddressSet, lo: Address, hi: Address): Address {
-  const hit = except.find(([from, to]) => from <= hi && hi <= to)
+  const hit = intervalAt(except, hi)
   return hit && hit[0] > lo ? previous(hit[0]) : hi
 }
 

@@ -18,6 +18,7 @@ import {
   icmpProtocol,
   icmpReply,
   intersectTraffic,
+  isAll,
   isNone,
   NO_TRAFFIC,
   roundTrip,
@@ -166,10 +167,11 @@ function portsOf(family: Family, { there, back }: Round): Omit<Probe, 'remote'> 
  */
 function stopping(path: Path, traffic: Traffic): readonly Gate[] {
   const stops = (gates: readonly Gate[]): boolean => fold(path, gates, traffic, 'may').length === 0
-  const alone = path.gates.filter((gate) => stops([gate]))
+  const narrow = path.gates.filter(({ may }) => isMap(may) || !isAll(may))
+  const alone = narrow.filter((gate) => stops([gate]))
   if (alone.length > 0) return alone
-  let kept: readonly Gate[] = path.gates
-  for (const gate of path.gates) {
+  let kept: readonly Gate[] = narrow
+  for (const gate of narrow) {
     const rest = kept.filter((other) => other !== gate)
     if (stops(rest)) kept = rest
   }

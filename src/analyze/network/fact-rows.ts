@@ -132,7 +132,8 @@ function rowsOf(
         to: () => ports.to,
         [ends]: () => cidrsOf(group),
         addresses: () => addresses,
-        width: () => widthOf(outcome.family, addresses),
+        // As wide as it was written: that some of it is the snapshot's own makes a /16 no narrower.
+        width: () => widthOf(outcome.family, countAddresses(set)),
         via: () => outcome.via ?? '',
         path: () => {
           const witness = bound === 'must' ? proofOf(group) : undefined

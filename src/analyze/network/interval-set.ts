@@ -132,10 +132,3 @@ export function firstOutside<W extends Whole>(set: IntervalSet<W>, lo: W, hi: W)
   if (!interval) return lo
   return interval[1] < hi ? next(interval[1]) : undefined
 }
-
-/** How many values it holds; exact up to 2^53, rounded beyond. */
-export function size(set: IntervalSet): number {
-  let total = 0
-  for (const [lo, hi] of set) total += Number(BigInt(hi) - BigInt(lo) + 1n)
-  return total
-}

@@ -1,17 +1,9 @@
 /** Narrowing of what AWS answered: a value of another kind than expected counts as absent. */
 import type { Json, JsonObject } from '../../snapshot/model.ts'
 
-const NOTHING: JsonObject = Object.freeze(Object.create(null) as JsonObject)
-
 export function field(value: Json | undefined, name: string): Json | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   return Object.hasOwn(value, name) ? (value as JsonObject)[name] : undefined
-}
-
-export function objectOf(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : NOTHING
 }
 
 export function text(value: Json | undefined, name: string): string | undefined {

@@ -6,13 +6,14 @@ import { single } from './address-set.ts'
 import type { Side } from './crossing.ts'
 import { crossTransitGateway } from './crossing.ts'
 import type { Gate, Path } from './gate.ts'
-import { closedGate, openGate, unknownGate } from './gate.ts'
+import { closedGate, isMap, openGate, unknownGate } from './gate.ts'
 import type { Host } from './host.ts'
 import { arrival, departure, familyOfHost, replyArrival, replyDeparture } from './host.ts'
 import { field, text } from './json.ts'
 import type { Network } from './network.ts'
 import { unseen } from './reasons.ts'
 import { beyond, routeGate } from './route.ts'
+import { isNone } from './traffic.ts'
 import { valueAt } from './traffic-map.ts'
 
 /** Where a flow starts: an address of an interface, or the addresses of several that nothing on the way tells apart. */
@@ -252,7 +253,17 @@ export function privatePaths(network: Network, source: Origin, target: Host): Pa
       ? [linked(network, source, target, local)]
       : waysBetween(network, source, target)
   if (ways.length === 0) return [unconnected(network, source, target)]
-  return ways.flatMap(({ forward }) =>
-    ways.map(({ reply }) => pathOf(source, target, [...forward, ...reply])),
+  const there = ways.filter(({ forward }) => !isShut(forward))
+  const back = ways.filter(({ reply }) => !isShut(reply))
+  if (there.length === 0 || back.length === 0) {
+    return ways.map(({ forward, reply }) => pathOf(source, target, [...forward, ...reply]))
+  }
+  return there.flatMap(({ forward }) =>
+    back.map(({ reply }) => pathOf(source, target, [...forward, ...reply])),
   )
+}
+
+/** Some gate lets nothing pass, whatever the rest is: no need to pair it with other ways. */
+function isShut(gates: readonly Gate[]): boolean {
+  return gates.some(({ may }) => (isMap(may) ? may.length === 0 : isNone(may)))
 }

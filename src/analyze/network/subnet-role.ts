@@ -3,7 +3,7 @@ import type { Family } from './address-set.ts'
 import { PUBLIC } from './address-set.ts'
 import type { Network } from './network.ts'
 import type { Cause } from './reasons.ts'
-import { beyond, routesTo } from './route.ts'
+import { routesTo } from './route.ts'
 import type { Route } from './route-table.ts'
 
 export interface SubnetRole {
@@ -36,9 +36,4 @@ function roleOf(network: Network, subnetId: string): SubnetRole {
   const gateway = ways.find(({ kind }) => kind === 'internet-gateway')?.target
   const unsure = gateway === undefined && found.table.causes.length > 0
   return { gateway, ways, causes: unsure ? found.table.causes : [] }
-}
-
-/** Whether its way to the internet goes by something that nobody can see into. */
-export function byAppliance(network: Network, role: SubnetRole): readonly Cause[] {
-  return role.ways.flatMap((route) => beyond(network.topology, route) ?? [])
 }

@@ -94,7 +94,7 @@ function misshapen(snapshot: Snapshot): string[] {
 
 describe('the facts of the network', () => {
   it('have each declared member, of its shape, for every resource', () => {
-    for (let seed = 1; seed <= 25; seed++) expect(misshapen(generate(seed).snapshot())).toEqual([])
+    for (let seed = 1; seed <= 12; seed++) expect(misshapen(generate(seed).snapshot())).toEqual([])
   })
 
   it('have it where answers are missing too: known, or unseen with a reason', () => {
@@ -285,7 +285,7 @@ describe('who inside reaches an interface', () => {
   })
 
   it('agrees with the question asked for each pair', () => {
-    for (let seed = 300; seed < 320; seed++) {
+    for (let seed = 300; seed < 312; seed++) {
       const estate = generate(seed)
       const facts = factsOf(estate)
       const interfaces = estate.resources

@@ -3,7 +3,7 @@
  * Written apart from the engine, from AWS's guides alone; its verdict is what the engine's algebra is held to.
  */
 import type { Snapshot } from '../../../../src/snapshot/model.ts'
-import { type Address, formatAddress, isPublic, parseAddress, same } from './address.ts'
+import { type Address, isPublic, parseAddress, same } from './address.ts'
 import { aclAllows, groupsAllow, protocolNumber, type Wire, wayOut } from './gates.ts'
 import { emit, enterFromInternet, enterFromTransitVpn, enterFromVpn, type Stop, type Trip } from './travel.ts'
 import { child, has, type Interface, items, number, text, type World, worldOf } from './world.ts'
@@ -331,9 +331,4 @@ export function walk(snapshot: Snapshot, packet: Packet, start: Start, options: 
     replyDelivered: result.replied,
     acls: result.acls,
   }
-}
-
-/** The estate's interfaces as the walker read them, for probes and messages. */
-export function describeWire(wire: Wire): string {
-  return `${formatAddress(wire.src)}:${wire.srcPort} → ${formatAddress(wire.dst)}:${wire.dstPort}/${wire.protocol}`
 }
