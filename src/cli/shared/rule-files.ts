@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { analyses } from '../../analyze/index.ts'
+import type { Operation, Service } from '../../collect/dsl.ts'
 import { services } from '../../collect/index.ts'
 import { readCompiledRules } from '../../rules/compiled.ts'
 import { glob } from '../../rules/functions.ts'
@@ -129,26 +130,37 @@ export function chooseRules(loaded: LoadedRules, choice: RuleChoice): LoadedRule
 
 /** The operations whose answers the rules read, `kms:GetKeyPolicy` style. */
 export function operationsOf(loaded: LoadedRules, chosen: readonly string[] = []): ReadonlySet<string> {
-  const ofChosen = new Set(
-    services
-      .filter((service) => chosen.length === 0 || chosen.includes(service.name))
-      .flatMap((service) => service.operations.map((op) => `${service.prefix}:${op.api}`)),
-  )
   // What the account is called and where it lies costs a call each, and every report says it.
-  const always = services.flatMap((service) =>
-    service.operations.flatMap((op) =>
-      ('of' in op ? op.of : op.resource) === 'AWS::Account' ? [`${service.prefix}:${op.api}`] : [],
+  const read = new Set(operationsWhere((op) => ('of' in op ? op.of : op.resource) === 'AWS::Account'))
+  const [general, own] = [true, false].map((isGeneral) =>
+    loaded.rules.filter((rule) => (rule.about.resource === '*') === isGeneral),
+  )
+  for (const rule of own ?? []) for (const operation of rule.about.operations) read.add(operation)
+  const ofChosen = operationsWhere((_op, service) => chosen.length === 0 || chosen.includes(service.name))
+  const shapes = loaded.rules[0]?.shapes
+  for (const { about } of general ?? []) {
+    // Beside others, a rule for any resource judges what they have listed; by itself it reads everything.
+    const wanted = own?.length === 0 || !shapes ? undefined : aboutListed(shapes, read)
+    for (const operation of about.operations)
+      if (ofChosen.has(operation) && (wanted?.has(operation) ?? true)) read.add(operation)
+  }
+  return read
+}
+
+function operationsWhere(isMeant: (op: Operation, service: Service) => boolean): ReadonlySet<string> {
+  return new Set(
+    services.flatMap((service) =>
+      service.operations.flatMap((op) => (isMeant(op, service) ? [`${service.prefix}:${op.api}`] : [])),
     ),
   )
-  return new Set([
-    ...always,
-    ...loaded.rules.flatMap((rule) =>
-      // A rule for any resource would read every service: it is asked about the chosen ones only.
-      rule.about.resource === '*'
-        ? rule.about.operations.filter((op) => ofChosen.has(op))
-        : rule.about.operations,
-    ),
-  ])
+}
+
+/** All operations about the types that these ones list. */
+function aboutListed(shapes: Shapes, read: ReadonlySet<string>): ReadonlySet<string> {
+  const listed = Object.values(shapes.types).filter((shape) =>
+    listing(shape).some(({ operation }) => read.has(operation)),
+  )
+  return new Set(listed.flatMap((shape) => shape.operations.map(({ operation }) => operation)))
 }
 
 export type Params = Readonly<Record<string, Readonly<Record<string, Json>>>>
