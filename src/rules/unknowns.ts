@@ -29,18 +29,34 @@ const kebab = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1-$
 
 /** One unknown verdict for all the resources of a type that could not be listed in a place. */
 export function standIns(rule: RuleDescription, shapes: Shapes, world: World, partition: string): Verdict[] {
-  const { resource: type, severity, fix } = rule
-  if (type === '*') return []
+  const { resource: type } = rule
+  if (type === '*') return standInsOfAll(rule, shapes, world, partition)
   const [, namespace = '', kind = 'resource'] = type.split('::')
   const shape = typeShape(shapes, type)
   const service = (shape && listing(shape)[0]?.permission.split(':')[0]) || namespace.toLowerCase()
-  return world.blind(type).map(({ account, region, missing }) => ({
+  return world.blind(type).map((place) => standIn(rule, partition, place, service, kebab(kind)))
+}
+
+interface Blind {
+  readonly account: string
+  readonly region: string
+  readonly missing: readonly Missing[]
+}
+
+function standIn(
+  rule: RuleDescription,
+  partition: string,
+  { account, region, missing }: Blind,
+  service: string,
+  kind: string,
+): Verdict {
+  return {
     rule,
     kind: 'unknown',
-    severity,
+    severity: rule.severity,
     resource: {
-      id: `arn:${partition}:${service}:${region === 'global' ? '' : region}:${account}:${kebab(kind)}/*`,
-      type,
+      id: `arn:${partition}:${service}:${region === 'global' ? '' : region}:${account}:${kind}/*`,
+      type: rule.resource,
       account,
       region,
       tags: {},
@@ -48,6 +64,20 @@ export function standIns(rule: RuleDescription, shapes: Shapes, world: World, pa
     message: why(missing),
     evidence: {},
     missing,
-    remediation: { text: fix.text },
-  }))
+    remediation: { text: rule.fix.text },
+  }
+}
+
+/** A rule for everything says in which places some of it was asked for and not seen; what nobody asked for is no gap. */
+function standInsOfAll(rule: RuleDescription, shapes: Shapes, world: World, partition: string): Verdict[] {
+  const places = new Map<string, Blind>()
+  for (const type of Object.keys(shapes.types)) {
+    for (const { account, region, missing } of world.blind(type)) {
+      const gaps = missing.filter(({ outcome }) => outcome !== 'not-collected')
+      if (gaps.length === 0) continue
+      const before = places.get(`${account}|${region}`)?.missing ?? []
+      places.set(`${account}|${region}`, { account, region, missing: [...before, ...gaps] })
+    }
+  }
+  return [...places.values()].map((place) => standIn(rule, partition, place, 'aws', 'resource'))
 }

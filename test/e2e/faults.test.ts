@@ -5,7 +5,7 @@
 import pLimit from 'p-limit'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Answers, Ask } from '../../src/collect/answers.ts'
-import { type Operation, permissionOf, type Service } from '../../src/collect/dsl.ts'
+import { cliName, type Operation, permissionOf, type Service } from '../../src/collect/dsl.ts'
 import { services } from '../../src/collect/index.ts'
 import type { CallRecord, Snapshot } from '../../src/snapshot/model.ts'
 import { answersIn } from './estate.ts'
@@ -23,8 +23,8 @@ import {
 import type { Call } from './operation-of.ts'
 import { type Fault, type ProxyServer, startProxy } from './proxy.ts'
 
-/** Longer than an answer of a recording takes on a busy machine, short enough to wait for often. */
-const TIMEOUT_MS = 400
+/** How long a call waits that will never be answered, and any other: on a busy machine answers take their time. */
+const [NEVER_MS, PATIENT_MS] = [150, 30_000]
 const AT_ONCE = 6
 
 interface Declared {
@@ -66,9 +66,10 @@ async function collectWith(
   hit: (ask: Ask) => boolean,
   fault: (call: Call) => Fault | undefined,
   proxy: ProxyServer,
+  timeoutMs: number,
 ): Promise<Snapshot> {
   proxy.set({ fault })
-  const live = answersFrom({ endpoint: proxy.url, timeoutMs: TIMEOUT_MS })
+  const live = answersFrom({ endpoint: proxy.url, timeoutMs })
   const answers: Answers = async (ask) => {
     const known = hit(ask) ? undefined : memory.replies.get(askId(ask))
     return known ?? live(ask)
@@ -104,21 +105,48 @@ function ledgerOf(snapshot: Snapshot, { service, api }: Declared): readonly Call
 
 /** What is wrong after one operation failed in one way. */
 async function problemsOf(one: Declared, name: string, proxy: ProxyServer): Promise<string[]> {
-  const { service, uses } = one
   const later = name === 'second page'
   const fault = later ? denied : (FAULTS[name] ?? denied)
   const own = (call: Call): boolean => call.operation === one.api && (!later || isLaterPage(call))
-  const snapshot = await collectWith(isOf(one), (call) => (own(call) ? fault(call) : undefined), proxy)
+  const patience = name === 'timeout' ? NEVER_MS : PATIENT_MS
+  const snapshot = await collectWith(
+    isOf(one),
+    (call) => (own(call) ? fault(call) : undefined),
+    proxy,
+    patience,
+  )
   const verdicts = await verdictsOnce(snapshot)
   const wrong = wronged(full, verdicts, (id) => regions.get(id))
-  const at = `${service.prefix}:${one.api}, ${name}`
-  const lines = ledgerOf(snapshot, one).filter((call) => call.outcome === OUTCOME[name])
-  if (lines.length === 0) wrong.push('the ledger does not tell')
+  if (!isAnyText(one, name)) wrong.push(...untold(one, OUTCOME[name] ?? 'denied', snapshot, verdicts))
+  return wrong.map((problem) => `${one.service.prefix}:${one.api}, ${name}: ${problem}`)
+}
+
+/** A bucket's policy is the answer's whole body, any text: that it is none is for the analyses to say. */
+const isAnyText = (one: Declared, name: string): boolean =>
+  one.api === 'GetBucketPolicy' && name === 'malformed body'
+
+/** What the ledger, the coverage and the exit code fail to say. */
+function untold(
+  { service, api, uses }: Declared,
+  outcome: string,
+  snapshot: Snapshot,
+  verdicts: Verdicts,
+): string[] {
+  const problems: string[] = []
+  const lines = ledgerOf(snapshot, { service, api, uses }).filter((call) => call.outcome === outcome)
+  if (lines.length === 0) return ['the ledger does not tell']
   const permissions = new Set(uses.map((op) => permissionOf(service, op)))
   if (!lines.every((line) => permissions.has(line.permission)))
-    wrong.push('the ledger names another permission')
-  if (verdicts.exitCode !== 4) wrong.push(`exit code ${verdicts.exitCode}`)
-  return wrong.map((problem) => `${at}: ${problem}`)
+    problems.push('the ledger names another permission')
+  const covered = verdicts.audit.coverage.filter(
+    (line) => line.service === service.name && line.operation === api && line.outcome !== 'ok',
+  )
+  if (covered.length === 0) problems.push('the coverage does not tell')
+  // AWS refuses to all but an organization's management account what is reserved to that: nothing is incomplete then.
+  const expected = lines.some((line) => line.reserved && outcome === 'denied')
+  const isRead = covered.some((line) => line.affects.length > 0)
+  if (isRead && !expected && verdicts.exitCode !== 4) problems.push(`exit code ${verdicts.exitCode}`)
+  return problems
 }
 
 async function matrix(name: string, operations: readonly Declared[]): Promise<string[]> {
@@ -139,9 +167,13 @@ async function matrix(name: string, operations: readonly Declared[]): Promise<st
 }
 
 const asked = (): readonly Declared[] => declared.filter((one) => [...ledgerOf(fullSnapshot, one)].length > 0)
+/** The operations of which some call was answered on several pages. */
 const paged = (): readonly Declared[] =>
-  asked().filter((one) => ledgerOf(fullSnapshot, one).length < sum(ledgerOf(fullSnapshot, one)))
-const sum = (lines: readonly CallRecord[]): number => lines.reduce((total, line) => total + line.calls, 0)
+  asked().filter(({ service, api }) =>
+    [...memory.replies].some(
+      ([id, reply]) => reply.pages.length > 1 && id.includes(`/${service.name}/${cliName(api)}`),
+    ),
+  )
 
 describe('the recorded estate', () => {
   it('is seen whole', () => {
@@ -152,9 +184,9 @@ describe('the recorded estate', () => {
   })
 
   it('asks every operation that is declared', () => {
-    expect(
-      declared.filter((one) => !asked().includes(one)).map((one) => `${one.service.name} ${one.api}`),
-    ).toEqual([])
+    const unasked = declared.filter((one) => !asked().includes(one))
+    // S3 tells each bucket's Region in its listing.
+    expect(unasked.map((one) => `${one.service.name} ${one.api}`)).toEqual(['s3api GetBucketLocation'])
   })
 })
 

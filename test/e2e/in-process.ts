@@ -119,13 +119,17 @@ export function wronged(
   regionOf: (id: string) => string | undefined,
 ): string[] {
   const wrong: string[] = []
+  const parts = (key: string): [string, string] => JSON.parse(key) as [string, string]
+  const unknown = new Set(
+    [...faulted.kinds].flatMap(([key, kind]) => (kind === 'unknown' ? parts(key).slice(0, 2).join(' ') : [])),
+  )
   for (const [key, before] of full.kinds) {
     const after = faulted.kinds.get(key)
     if (after === before || after === 'unknown') continue
-    const [rule, id] = JSON.parse(key) as [string, string]
+    const [rule, id] = parts(key)
     const saysSo =
       [regionOf(id), 'global'].some((region) => faulted.blind.has(`${rule} ${region}`)) ||
-      faulted.kinds.get(JSON.stringify([rule, id, undefined])) === 'unknown' // of all its parts at once
+      unknown.has(`${rule} ${id}`) // which parts of it are at fault can't be told either
     if (after !== undefined || !saysSo) wrong.push(`${key}: ${before} became ${after ?? 'nothing'}`)
   }
   for (const [key, after] of faulted.kinds) {
