@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Fact } from '../../../src/analyze/analysis.ts'
 import { network } from '../../../src/analyze/network/analysis.ts'
@@ -570,5 +571,20 @@ describe('places and ways', () => {
     expect(read(factsOf(estate)('pcx-x'), 'requesterReaches')).toEqual({
       requesterReaches: { unseen: ['network:OTHER_ACCOUNT'] },
     })
+  })
+})
+
+describe('docs/facts.md', () => {
+  const page = readFileSync(new URL('../../../docs/facts.md', import.meta.url), 'utf8')
+
+  it('names every member of every type, and of every row', () => {
+    const members = [...Object.values(network.shapes), ...Object.values(network.structs)].flatMap((of) =>
+      Object.keys(of),
+    )
+    expect([...new Set(members)].filter((name) => !page.includes(`\`${name}\``))).toEqual([])
+    expect(Object.keys(network.shapes).filter((type) => !page.includes(type))).toEqual([])
+    expect(
+      Object.keys(network.structs).filter((row) => !page.includes(`| ${row.slice('network.'.length)} |`)),
+    ).toEqual([])
   })
 })
