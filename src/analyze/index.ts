@@ -2,6 +2,7 @@
 import type { Analysis } from './analysis.ts'
 import { keys } from './keys/keys.ts'
 import { network } from './network/analysis.ts'
+import { patching } from './patching/patching.ts'
 import { tagging } from './tagging/tagging.ts'
 
-export const analyses: readonly Analysis[] = [keys, network, tagging]
+export const analyses: readonly Analysis[] = [keys, network, patching, tagging]

@@ -6,7 +6,17 @@
 import type { Json, JsonObject } from '../snapshot/model.ts'
 import type { Read, Reads } from './known.ts'
 import { isObject } from './paths.ts'
-import { answering, isList, isMap, isStruct, rootOf, type Shape, type Shapes, typeShape } from './shapes.ts'
+import {
+  answering,
+  isFactType,
+  isList,
+  isMap,
+  isStruct,
+  rootOf,
+  type Shape,
+  type Shapes,
+  typeShape,
+} from './shapes.ts'
 
 interface Plan {
   readonly fields: Map<string, Plan>
@@ -117,7 +127,8 @@ export function unguarded(reads: readonly Reads[], shapes: Shapes): readonly (re
 
 function mayBeAbsent(read: Read, shapes: Shapes): boolean {
   const shape = typeShape(shapes, read.type)
-  if (read.owner === 'fact') return false // an analysis answers every member, or says which it can't
+  // An analysis answers every member, or says which it can't; an item of its lists is its own too.
+  if (read.owner === 'fact' || isFactType(read.type)) return false
   if (shape === undefined || isList(read.shape) || isMap(read.shape)) return false
   if (shape.always.includes(read.path)) return false
   if (Object.hasOwn(shape.absent, read.path)) return shape.absent[read.path] === null

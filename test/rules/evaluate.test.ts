@@ -406,6 +406,10 @@ describe('facts', () => {
   it('of an analysis that did not run are unknown', () => {
     expect(verdict('facts.network.n == 1', bucket({}), { facts: {} }).kind).toBe('unknown')
   })
+  it('may be lists whose elements have members of their own', () => {
+    const { problems } = load('each: facts.network.paths\nkey: item.name\npass: item.hops.size() > 0')
+    expect(problems).toEqual([])
+  })
   it('are shown with the verdict', () => {
     const { verdicts } = audit('pass: facts.network.n == 2', [bucket({})], { facts })
     expect(verdicts[0]?.evidence).toEqual({ 'facts.network.n': 1 })

@@ -90,8 +90,15 @@ export const shapes: Shapes = {
 export const analyses: readonly Analysis[] = [
   {
     name: 'network',
-    shapes: { [BUCKET]: { n: 'int', reachable: ['list', 'string'], by: ['struct', 'network.Path'] } },
-    structs: { 'network.Path': { hops: ['list', 'string'] } },
+    shapes: {
+      [BUCKET]: {
+        n: 'int',
+        reachable: ['list', 'string'],
+        by: ['struct', 'network.Path'],
+        paths: ['list', ['struct', 'network.Path']],
+      },
+    },
+    structs: { 'network.Path': { name: 'string', hops: ['list', 'string'] } },
     operations: ['ec2:DescribeRouteTables'],
     prepare: () => () => ({ known: {} }),
   },
