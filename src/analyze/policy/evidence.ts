@@ -4,6 +4,7 @@ import { distinctMissing } from '../unread.ts'
 import type { AccessRequest, Grant } from './answer.ts'
 import { callerKey } from './caller-keys.ts'
 import { keyFacts } from './condition-key.ts'
+import { variableKeys } from './document.ts'
 import type { Judge } from './judge.ts'
 import type { Caller } from './principal.ts'
 import { type Hit, reach } from './reach.ts'
@@ -55,15 +56,19 @@ function principalText(caller: Caller): string {
   }
 }
 
-/** The keys of the caller that some rule asks for. */
-function callerContext(world: World, caller: Caller): [string, readonly string[]][] {
-  const asked = new Set(
-    world.boxes.flatMap(({ bound }) =>
-      bound.conditions.filter(({ key }) => keyFacts(key)?.part === 'caller').map(({ key }) => key),
-    ),
+/** Every key that some rule asks for, in a condition or by a variable. */
+function askedIn({ boxes }: World): Set<string> {
+  return new Set(
+    boxes.flatMap(({ bound }) => [
+      ...bound.conditions.map((condition) => condition.key),
+      ...variableKeys(bound.statement),
+    ]),
   )
+}
+
+function callerContext(asked: ReadonlySet<string>, caller: Caller): [string, readonly string[]][] {
   return [...asked].flatMap((key): [string, readonly string[]][] => {
-    const value = callerKey(caller, key)
+    const value = keyFacts(key)?.part === 'caller' ? callerKey(caller, key) : undefined
     return value ? [[key, value]] : []
   })
 }
@@ -87,7 +92,8 @@ export function witnessOf({ seat, query, at }: Hit): AccessRequest | undefined {
   const caller = world.candidates[query.candidate]?.caller
   const action = world.actions[query.action]?.action
   if (!caller || !action) return undefined
-  const context = new Map<string, readonly string[]>(callerContext(world, caller))
+  const asked = askedIn(world)
+  const context = new Map(callerContext(asked, caller))
   for (const [key, value] of binding ?? []) if (value !== undefined) context.set(key, [value])
   let resource = ''
   for (const [index, dimension] of world.dimensions.entries()) {
@@ -98,10 +104,6 @@ export function witnessOf({ seat, query, at }: Hit): AccessRequest | undefined {
     for (const [key, values] of atom.values) context.set(key, values)
   }
   const name = spelt(world)
-  const asked = new Set([
-    ...world.boxes.flatMap(({ bound }) => bound.conditions.map((one) => one.key)),
-    ...(binding?.keys() ?? []),
-  ])
   return {
     principal: principalText(caller),
     action: action.name,

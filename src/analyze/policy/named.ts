@@ -1,6 +1,10 @@
 /** What a resource's rules name of callers: all else is alike to them. */
+import { keyFacts } from './condition-key.ts'
+import { variableKeys } from './document.ts'
 import { isWild } from './glob.ts'
+import { parseOperator } from './operator.ts'
 import type { Bound, BoundCondition } from './rule.ts'
+import { comparedWith } from './variables.ts'
 
 export interface Named {
   readonly accounts: Set<string>
@@ -103,6 +107,16 @@ function noteCondition(named: Named, condition: BoundCondition): void {
   }
 }
 
+/** A variable tells callers apart as a condition on its key does. */
+function noteVariables(named: Named, rules: readonly Bound[]): void {
+  const statements = rules.map((rule) => rule.statement)
+  for (const key of new Set(statements.flatMap(variableKeys))) {
+    if (keyFacts(key)?.part !== 'caller') continue
+    const values = comparedWith(statements, key)
+    noteCondition(named, { operator: parseOperator('StringEquals'), key, values, unknown: false })
+  }
+}
+
 export function namedBy(rules: readonly Bound[]): Named {
   const named: Named = {
     accounts: new Set(),
@@ -131,5 +145,6 @@ export function namedBy(rules: readonly Bound[]): Named {
     }
     for (const condition of conditions) if (condition.operator) noteCondition(named, condition)
   }
+  if (rules.some((rule) => rule.statement.variables)) noteVariables(named, rules)
   return named
 }

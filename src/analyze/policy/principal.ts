@@ -112,12 +112,13 @@ export function covers(principals: Principals, caller: Caller): boolean {
 
 /**
  * Whether a Deny's NotPrincipal spares the caller: a session is spared when its account and its role are both named,
- * a user when account and user are, the root user when the account is.
+ * a user when account and user are, the root user when the account is. Of a canonical id the page says nothing: it is
+ * taken to spare its account, since a Deny closes only what it provably covers.
  */
 export function spares(principals: Principals, caller: Caller): boolean {
   if (caller.kind !== 'principal') return covers(principals, caller)
-  if (principals.everyone) return true
-  const { account, arn, sessionArn } = caller
+  const { account, arn, sessionArn, canonical } = caller
+  if (principals.everyone || (canonical !== undefined && principals.canonical.has(canonical))) return true
   if (typeof account !== 'string' || !principals.accounts.has(account) || arn === undefined) return false
   return (
     ROOT.test(arn) ||

@@ -24,39 +24,55 @@ interface Owner {
 }
 
 const ORG_ID = /^o-[a-z0-9]{10,32}$/
+const ACCOUNT_ID = /^\d{12}$/
 
+const patternsFor = (key: string, conditions: readonly BoundCondition[]): Set<string> =>
+  patternSet(conditions.filter((one) => one.key === key))
+
+/** Accounts that the rules name, and one that they don't; `true`: anyone can own one like it. */
+function accountsOf(
+  conditions: readonly BoundCondition[],
+  options: SourceOptions,
+  cut: Cut,
+): Map<string, boolean> {
+  const patterns = patternsFor('aws:sourceaccount', conditions)
+  const arns = patternsFor('aws:sourcearn', conditions)
+  const named = [...literalsOf(patterns), ...[...arns].flatMap((arn) => accountOf(arn) ?? [])]
+  const found = new Map<string, boolean>([[options.account, false]])
+  for (const id of named) if (ACCOUNT_ID.test(id)) found.set(id, false)
+  if ([...patterns].some(isWild)) {
+    for (const id of samples(patterns, cut, DIGIT.repeat(12))) if (!found.has(id)) found.set(id, true)
+  }
+  found.set(strangeAccount(new Set([...found.keys(), ...options.organization.accounts.keys()])), true)
+  return found
+}
+
+/** The organizations that the rules ask for, and one that they don't; none where they ask for none. */
+function orgsOf(conditions: readonly BoundCondition[]): string[] {
+  const ids = patternsFor('aws:sourceorgid', conditions)
+  const paths = patternsFor('aws:sourceorgpaths', conditions)
+  const asked = conditions.some((one) => one.key === 'aws:sourceorgid' || one.key === 'aws:sourceorgpaths')
+  const heads = [...paths].map((path) => path.split('/')[0] ?? '')
+  return asked ? [...new Set([...ids, ...heads, STRANGE_ORG])].filter((id) => ORG_ID.test(id)) : []
+}
+
+/** A member is in its organization; any other account may be in none or in each of the others. */
 function ownersOf(conditions: readonly BoundCondition[], options: SourceOptions, cut: Cut): Owner[] {
   const { account: own, organization } = options
-  const of = (key: string): Set<string> => patternSet(conditions.filter((one) => one.key === key))
-  const accounts = of('aws:sourceaccount')
-  const named = new Set([
-    ...literalsOf(accounts),
-    ...[...of('aws:sourcearn')].flatMap((arn) => accountOf(arn) ?? []),
-  ])
-  named.delete(own)
-  const member = (id: string): boolean => organization.accounts.has(id) === true
-  const orgOf = (id: string): { org?: string } =>
-    (id === own || member(id)) && organization.id ? { org: organization.id } : {}
-  const nobody = strangeAccount(new Set([own, ...named, ...(organization.accounts.keys() ?? [])]))
-  const owners: Owner[] = [
-    { account: nobody, open: true, label: 'anyone' },
-    { account: own, open: false, label: own, ...orgOf(own) },
-    ...[...named]
-      .filter((id) => /^\d{12}$/.test(id))
-      .map((id) => ({ account: id, open: false, label: id, ...orgOf(id) })),
-  ]
-  if ([...accounts].some(isWild)) {
-    for (const id of samples(accounts, cut, DIGIT.repeat(12))) {
-      if (id !== own && !named.has(id)) owners.push({ account: id, open: true, label: 'anyone' })
-    }
-  }
-  const orgs = new Set([
-    ...of('aws:sourceorgid'),
-    ...[...of('aws:sourceorgpaths')].map((path) => path.split('/')[0] ?? ''),
-  ])
-  for (const org of orgs) if (ORG_ID.test(org)) owners.push({ account: nobody, open: false, org, label: org })
-  if (orgs.size > 0) owners.push({ account: nobody, open: true, org: STRANGE_ORG, label: 'anyone' })
-  return owners
+  const orgs = orgsOf(conditions)
+  return [...accountsOf(conditions, options, cut)].flatMap(([account, open]): Owner[] => {
+    const member = account === own || organization.accounts.has(account)
+    if (member)
+      return [{ account, open, label: account, ...(organization.id ? { org: organization.id } : {}) }]
+    const label = open ? 'anyone' : account
+    return [
+      { account, open, label },
+      ...orgs.map((org): Owner => {
+        const anybodys = open && org === STRANGE_ORG
+        return { account, org, open: anybodys, label: open && !anybodys ? org : label }
+      }),
+    ]
+  })
 }
 
 /** ARNs of one account's resources, and of buckets, whose ARNs name no account. */

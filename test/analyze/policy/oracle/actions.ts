@@ -10,57 +10,112 @@ const words = (service: string, text: string): readonly string[] =>
 
 export const BUCKET_ACTIONS = words(
   's3',
-  `ListBucket ListBucketVersions ListBucketMultipartUploads GetBucketAcl PutBucketAcl GetBucketPolicy PutBucketPolicy
-   DeleteBucketPolicy DeleteBucket GetBucketLocation GetBucketLogging PutBucketLogging GetBucketTagging PutBucketTagging
-   GetBucketVersioning PutBucketVersioning GetBucketCORS PutBucketCORS GetBucketNotification PutBucketNotification
-   GetBucketPublicAccessBlock PutBucketPublicAccessBlock GetEncryptionConfiguration PutEncryptionConfiguration
-   GetLifecycleConfiguration PutLifecycleConfiguration GetReplicationConfiguration PutReplicationConfiguration`,
+  `AllowVendedLogDeliveryForResource CreateBucket CreateBucketMetadataTableConfiguration DeleteBucket
+   DeleteBucketMetadataTableConfiguration DeleteBucketPolicy DeleteBucketWebsite
+   GetAccelerateConfiguration GetAnalyticsConfiguration GetBucketAbac GetBucketAcl GetBucketCORS
+   GetBucketLocation GetBucketLogging GetBucketMetadataTableConfiguration GetBucketNotification
+   GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPolicy GetBucketPolicyStatus
+   GetBucketPublicAccessBlock GetBucketRequestPayment GetBucketTagging GetBucketVersioning
+   GetBucketWebsite GetEncryptionConfiguration GetIntelligentTieringConfiguration
+   GetInventoryConfiguration GetLifecycleConfiguration GetMetricsConfiguration
+   GetReplicationConfiguration ListBucket ListBucketMultipartUploads ListBucketVersions
+   ListTagsForResource PauseReplication PutAccelerateConfiguration PutAnalyticsConfiguration
+   PutBucketAbac PutBucketAcl PutBucketCORS PutBucketLogging PutBucketNotification
+   PutBucketObjectLockConfiguration PutBucketOwnershipControls PutBucketPolicy
+   PutBucketPublicAccessBlock PutBucketRequestPayment PutBucketTagging PutBucketVersioning
+   PutBucketWebsite PutEncryptionConfiguration PutIntelligentTieringConfiguration
+   PutInventoryConfiguration PutLifecycleConfiguration PutMetricsConfiguration
+   PutReplicationConfiguration TagResource UntagResource
+   UpdateBucketMetadataAnnotationTableConfiguration UpdateBucketMetadataInventoryTableConfiguration
+   UpdateBucketMetadataJournalTableConfiguration`,
 )
 export const OBJECT_ACTIONS = words(
   's3',
-  `GetObject GetObjectVersion PutObject DeleteObject DeleteObjectVersion GetObjectAcl PutObjectAcl GetObjectTagging
-   PutObjectTagging AbortMultipartUpload ListMultipartUploadParts RestoreObject GetObjectAttributes`,
+  `AbortMultipartUpload BypassGovernanceRetention DeleteObject DeleteObjectAnnotation
+   DeleteObjectTagging DeleteObjectVersion DeleteObjectVersionAnnotation DeleteObjectVersionTagging
+   GetObject GetObjectAcl GetObjectAnnotation GetObjectAttributes GetObjectLegalHold GetObjectRetention
+   GetObjectTagging GetObjectTorrent GetObjectVersion GetObjectVersionAcl GetObjectVersionAnnotation
+   GetObjectVersionAnnotationForReplication GetObjectVersionAttributes GetObjectVersionForReplication
+   GetObjectVersionTagging GetObjectVersionTorrent InitiateReplication ListMultipartUploadParts
+   ListObjectAnnotations ListObjectVersionAnnotations ObjectOwnerOverrideToBucketOwner PutObject
+   PutObjectAcl PutObjectAnnotation PutObjectLegalHold PutObjectRetention PutObjectTagging
+   PutObjectVersionAcl PutObjectVersionAnnotation PutObjectVersionTagging ReplicateDelete
+   ReplicateObject ReplicateObjectAnnotation ReplicateTags RestoreObject UpdateObjectEncryption`,
 )
 
 const BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   'AWS::KMS::Key': words(
     'kms',
-    `DescribeKey Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo CreateGrant
-     ListGrants RevokeGrant RetireGrant GetKeyPolicy PutKeyPolicy ScheduleKeyDeletion CancelKeyDeletion DisableKey EnableKey
-     GetKeyRotationStatus EnableKeyRotation TagResource UntagResource Sign Verify`,
+    `CancelKeyDeletion CreateAlias CreateGrant Decrypt DeleteAlias DeleteImportedKeyMaterial
+     DeriveSharedSecret DescribeKey DisableKey DisableKeyRotation EnableKey EnableKeyRotation Encrypt
+     GenerateDataKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext
+     GenerateDataKeyWithoutPlaintext GenerateMac GetKeyLastUsage GetKeyPolicy GetKeyRotationStatus
+     GetParametersForImport GetPublicKey ImportKeyMaterial ListGrants ListKeyPolicies ListKeyRotations
+     ListResourceTags PutKeyPolicy ReEncryptFrom ReEncryptTo ReplicateKey RetireGrant RevokeGrant
+     RotateKeyOnDemand ScheduleKeyDeletion Sign SynchronizeMultiRegionKey TagResource UntagResource
+     UpdateAlias UpdateKeyDescription UpdatePrimaryRegion Verify VerifyMac`,
   ),
   'AWS::SQS::Queue': words(
     'sqs',
-    `SendMessage ReceiveMessage DeleteMessage ChangeMessageVisibility GetQueueAttributes SetQueueAttributes GetQueueUrl
-     PurgeQueue AddPermission RemovePermission DeleteQueue ListQueueTags TagQueue`,
+    `AddPermission CancelMessageMoveTask ChangeMessageVisibility CreateQueue DeleteMessage DeleteQueue
+     GetQueueAttributes GetQueueUrl ListDeadLetterSourceQueues ListMessageMoveTasks ListQueueTags
+     PurgeQueue ReceiveMessage RemovePermission SendMessage SetQueueAttributes StartMessageMoveTask
+     TagQueue UntagQueue`,
   ),
   'AWS::SNS::Topic': words(
     'sns',
-    `Publish Subscribe GetTopicAttributes SetTopicAttributes AddPermission RemovePermission DeleteTopic
-     ListSubscriptionsByTopic`,
+    `AddPermission ConfirmSubscription CreateTopic DeleteTopic GetDataProtectionPolicy
+     GetSubscriptionAttributes GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource Publish
+     PutDataProtectionPolicy RemovePermission SetSubscriptionAttributes SetTopicAttributes Subscribe
+     TagResource Unsubscribe UntagResource`,
   ),
   'AWS::IAM::Role': words(
     'sts',
-    'AssumeRole AssumeRoleWithWebIdentity AssumeRoleWithSAML TagSession SetSourceIdentity',
+    `AssumeRole AssumeRoleWithSAML AssumeRoleWithWebIdentity SetSourceIdentity TagSession`,
   ),
   'AWS::Lambda::Function': words(
     'lambda',
-    'InvokeFunction InvokeFunctionUrl GetFunction UpdateFunctionCode AddPermission',
+    `AddPermission CreateAlias CreateFunction CreateFunctionUrlConfig DeleteAlias DeleteFunction
+     DeleteFunctionCodeSigningConfig DeleteFunctionConcurrency DeleteFunctionEventInvokeConfig
+     DeleteFunctionUrlConfig DeleteProvisionedConcurrencyConfig DeleteResourcePolicy DisableReplication
+     EnableReplication GetAlias GetFunction GetFunctionCodeSigningConfig GetFunctionConcurrency
+     GetFunctionConfiguration GetFunctionEventInvokeConfig GetFunctionRecursionConfig
+     GetFunctionScalingConfig GetFunctionUrlConfig GetPolicy GetProvisionedConcurrencyConfig
+     GetResourcePolicy GetRuntimeManagementConfig InvokeAsync InvokeFunction InvokeFunctionUrl ListAliases
+     ListDurableExecutionsByFunction ListFunctionEventInvokeConfigs ListFunctionUrlConfigs
+     ListProvisionedConcurrencyConfigs ListTags ListVersionsByFunction PublishVersion
+     PutFunctionCodeSigningConfig PutFunctionConcurrency PutFunctionEventInvokeConfig
+     PutFunctionRecursionConfig PutFunctionScalingConfig PutProvisionedConcurrencyConfig PutResourcePolicy
+     PutRuntimeManagementConfig RemovePermission TagResource UntagResource UpdateAlias UpdateFunctionCode
+     UpdateFunctionCodeSigningConfig UpdateFunctionConfiguration UpdateFunctionEventInvokeConfig
+     UpdateFunctionUrlConfig`,
   ),
   'AWS::ECR::Repository': words(
     'ecr',
-    'BatchGetImage GetDownloadUrlForLayer BatchCheckLayerAvailability PutImage InitiateLayerUpload DescribeImages',
+    `BatchCheckLayerAvailability BatchDeleteImage BatchGetImage BatchGetRepositoryScanningConfiguration
+     BatchImportUpstreamImage CompleteLayerUpload CreateRepository DeleteLifecyclePolicy DeleteRepository
+     DeleteRepositoryPolicy DescribeImageReplicationStatus DescribeImageScanFindings
+     DescribeImageSigningStatus DescribeImages DescribeRepositories GetDownloadUrlForLayer
+     GetImageCopyStatus GetLifecyclePolicy GetLifecyclePolicyPreview GetRepositoryPolicy
+     InitiateLayerUpload ListImages ListTagsForResource PutImage PutImageScanningConfiguration
+     PutImageTagMutability PutLifecyclePolicy ReplicateImage SetRepositoryPolicy StartImageScan
+     StartLifecyclePolicyPreview TagResource UntagResource UpdateImageStorageClass UploadLayerPart`,
   ),
   'AWS::SecretsManager::Secret': words(
     'secretsmanager',
-    'GetSecretValue DescribeSecret PutSecretValue UpdateSecret DeleteSecret PutResourcePolicy',
+    `CancelRotateSecret CreateSecret DeleteResourcePolicy DeleteSecret DescribeSecret GetResourcePolicy
+     GetSecretValue ListSecretVersionIds PutResourcePolicy PutSecretValue RemoveRegionsFromReplication
+     ReplicateSecretToRegions RestoreSecret RotateSecret StopReplicationToReplica TagResource
+     UntagResource UpdateSecret UpdateSecretVersionStage ValidateResourcePolicy`,
   ),
 }
 
 export function supports(input: PolicyInput, action: string, resource: string): boolean {
   const same = (name: string): boolean => name.toLowerCase() === action.toLowerCase()
+  // A function's versions and aliases are judged by policies that may name them.
+  const qualified = input.type === 'AWS::Lambda::Function' && resource.startsWith(`${input.arn}:`)
   if (input.type !== 'AWS::S3::Bucket')
-    return (BY_TYPE[input.type] ?? []).some(same) && resource === input.arn
+    return (BY_TYPE[input.type] ?? []).some(same) && (qualified || resource === input.arn)
   if (BUCKET_ACTIONS.some(same)) return resource === input.arn
   return OBJECT_ACTIONS.some(same) && resource.startsWith(`${input.arn}/`)
 }
@@ -71,7 +126,10 @@ export function operations(
   objects: readonly string[],
 ): readonly { action: string; resource: string }[] {
   if (input.type !== 'AWS::S3::Bucket') {
-    return (BY_TYPE[input.type] ?? []).map((action) => ({ action, resource: input.arn }))
+    const resources = input.type === 'AWS::Lambda::Function' ? [input.arn, `${input.arn}:zz`] : [input.arn]
+    return (BY_TYPE[input.type] ?? []).flatMap((action) =>
+      resources.map((resource) => ({ action, resource })),
+    )
   }
   return [
     ...BUCKET_ACTIONS.map((action) => ({ action, resource: input.arn })),

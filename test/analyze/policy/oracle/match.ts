@@ -41,12 +41,17 @@ export function literal(pattern: readonly Token[]): string {
   return pattern.map((token) => (typeof token === 'string' ? token : token.wild)).join('')
 }
 
+const expressions = new Map<string, RegExp>()
+
 export function glob(pattern: readonly Token[], text: string): boolean {
   const source = pattern.map((token) => {
     if (typeof token !== 'string') return token.wild === '*' ? '.*' : '.'
-    return token.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+    return token.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   })
-  return new RegExp(`^${source.join('')}$`, 'su').test(text)
+  const whole = source.join('')
+  const known = expressions.get(whole) ?? new RegExp(`^${whole}$`, 'su')
+  expressions.set(whole, known)
+  return known.test(text)
 }
 
 export function globText(pattern: string, text: string): boolean {
