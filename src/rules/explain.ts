@@ -9,6 +9,7 @@ import { jsonOf } from './evidence.ts'
 import { type FieldRead, fieldsRead, testOf } from './explain-inputs.ts'
 import type { Rule } from './load.ts'
 import type { RuleProblem } from './model.ts'
+import type { Names } from './named.ts'
 import { isComprehension } from './reads.ts'
 import type { Runtime } from './runtime.ts'
 import type { RuleTest } from './schema.ts'
@@ -20,8 +21,8 @@ export interface Part {
   /** Absent where it could not be told. */
   readonly value?: Json
   readonly missing?: readonly Missing[]
-  /** How its parts make it: all of them, any of them, the opposite of the only one, or by a comparison. */
-  readonly by?: 'all' | 'any' | 'not' | 'of'
+  /** How its parts make it: all of them, any of them, the opposite of the only one, the only one, or by a comparison. */
+  readonly by?: 'all' | 'any' | 'not' | 'is' | 'of'
   readonly parts?: readonly Part[]
   /** Of a loop, the elements that decide it. */
   readonly elements?: { readonly text: string; readonly values: readonly Json[] }
@@ -67,7 +68,7 @@ export function explain(subject: Subject, index: SnapshotIndex, options: Evaluat
   const runtime = openRuntime([rule], index, options)
   runtime.begin(rule.names)
   runtime.set({ resource, params })
-  const partOf = parter(runtime)
+  const partOf = parter(runtime, rule.names)
   const when = rule.when && partOf(rule.when)
   const applies = when === undefined || when.value === true
   const element = applies ? elementOf(subject, runtime, params) : undefined
@@ -127,7 +128,7 @@ function elementOf(
   if (!rule.each) return undefined
   const [list, key, pass] = [rule.each.list, rule.each.key, rule.pass].map((ast) => runtime.compile(ast))
   const answer = list?.run()
-  if (!answer || 'missing' in answer) return { part: parter(runtime)(rule.each.list) }
+  if (!answer || 'missing' in answer) return { part: parter(runtime, rule.names)(rule.each.list) }
   const values = Array.isArray(answer.value) ? (answer.value as unknown[]) : []
   const told = values.map((value) => {
     runtime.set({ resource, params, item: value })
@@ -156,7 +157,7 @@ export function sourceOf(node: ASTNode): string {
   return `${'('.repeat(Math.max(0, open))}${text}`.replace(/\s+/g, ' ').trim()
 }
 
-function parter(runtime: Runtime): (node: ASTNode) => Part {
+function parter(runtime: Runtime, names: Names): (node: ASTNode) => Part {
   const run = (node: ASTNode): Pick<Part, 'value' | 'missing'> => {
     const answer = runtime.compile(node).run()
     return 'value' in answer ? { value: concealed(jsonOf(answer.value)) } : { missing: answer.missing }
@@ -185,6 +186,11 @@ function parter(runtime: Runtime): (node: ASTNode) => Part {
           : called(own, node.args[1], node.args[2])
       case 'call':
         return called(own, undefined, node.args[1])
+      case 'id': {
+        // What the rule gave a name is opened like what it wrote out.
+        const named = names.get(node.args)
+        return named ? { ...own, by: 'is', parts: [partOf(named.ast)] } : own
+      }
       default:
         return own
     }
@@ -233,6 +239,7 @@ function flips(part: Part, becomes: boolean): Change[][] {
   if (part.value === becomes) return [[]]
   const inner = part.parts ?? []
   if (part.by === 'not' && inner[0]) return flips(inner[0], !becomes)
+  if (part.by === 'is' && inner[0]) return flips(inner[0], becomes)
   const together = (part.by === 'all' && becomes) || (part.by === 'any' && !becomes)
   const either = (part.by === 'any' && becomes) || (part.by === 'all' && !becomes)
   if (together) return inner.map((one) => flips(one, becomes)).reduce(combine, [[]])

@@ -207,7 +207,6 @@ export function createJudge(
   }
   const elements = (ready: Ready, resource: Resource, list: readonly unknown[]): void => {
     const keys = new Map<string, number>()
-    let bad = 0
     for (const value of list) {
       runtime.set({ resource, params: ready.params, item: value })
       const answer = ready.each?.key.run()
@@ -216,13 +215,12 @@ export function createJudge(
       keys.set(text, seen)
       const element = { subKey: seen > 1 ? `${text}#${seen}` : text, value }
       const passes = truth(ready.pass.run())
-      if (passes === true) continue
-      bad++
-      if (passes === false) known(ready, resource, 'fail', element)
+      if (typeof passes === 'boolean') known(ready, resource, passes ? 'pass' : 'fail', element)
       else unknown(ready, resource, passes, element)
     }
     runtime.set({ resource, params: ready.params })
-    if (bad === 0) known(ready, resource, 'pass')
+    // Nothing to judge is in order; otherwise good elements weigh against bad ones.
+    if (list.length === 0) known(ready, resource, 'pass')
   }
   return (ready: Ready, resource: Resource): void => {
     runtime.set({ resource, params: ready.params })

@@ -122,6 +122,12 @@ describe('an explanation', () => {
     ])
   })
 
+  it('opens what the rule gave a name', () => {
+    const { pass, changes } = explained('let: { owned: has(tags.Owner) }\npass: owned', bucket({}))
+    expect(text(pass)).toEqual(['owned', false, ['has(tags.Owner)', false]])
+    expect(changes).toEqual([[{ text: 'has(tags.Owner)', now: false, becomes: true }]])
+  })
+
   it('of a rule that does not apply says why', () => {
     const { verdict, when, pass } = explained(
       'when: config.Name == "x"\npass: has(tags.Owner)',
