@@ -109,10 +109,29 @@ function groupRule(draw: Drawing, net: Net): string {
   const six = dice.chance(0.15)
   const what = protocol(draw, six)
   if (six) return `${what} ${cidr(draw, true)}`
-  if (dice.chance(0.25))
-    return `${what} ${dice.pick(dice.chance(0.7) ? net.groups : dice.pick(draw.nets).groups)}`
+  if (dice.chance(0.3)) {
+    const other = dice.chance(0.6) ? net : dice.pick(draw.nets)
+    const over = other === net ? '' : dice.pick(['', '@pcx-ab', '@pcx-bc', '@pcx-gone'])
+    return `${what} ${dice.pick(other.groups)}${over}`
+  }
   if (draw.lists.length > 0 && dice.chance(0.1)) return `${what} ${dice.pick(draw.lists)}`
   return `${what} ${cidr(draw)}`
+}
+
+const REPLIES = ['1024-65535', '32768-60999', '1024-32767', '49152-65535', '1-1023']
+
+/** An entry that decides about answers: it names ports that clients and gateways take by themselves. */
+function replyRule({ dice, nets }: Drawing): string {
+  const from = dice.pick([
+    '0.0.0.0/0',
+    '0.0.0.0/1',
+    '10.0.0.0/8',
+    dice.pick(nets).cidr,
+    dice.pick(dice.pick(nets).subnets).cidr,
+  ])
+  return dice.chance(0.2)
+    ? `icmp ${dice.pick([0, 8, 13, 14])}:-1 ${from}`
+    : `${dice.pick(['tcp', 'tcp', 'udp'])} ${dice.pick(REPLIES)} ${from}`
 }
 
 function aclRules(draw: Drawing): string[] {
@@ -121,7 +140,8 @@ function aclRules(draw: Drawing): string[] {
   if (dice.chance(0.6)) return open
   const rules = Array.from({ length: 1 + dice.int(4) }, (_, i) => {
     const six = dice.chance(0.15)
-    return `${100 + i * 10 + dice.int(9)} ${dice.pick(['allow', 'deny'])} ${protocol(draw, six)} ${cidr(draw, six)}`
+    const what = dice.chance(0.4) ? replyRule(draw) : `${protocol(draw, six)} ${cidr(draw, six)}`
+    return `${100 + i * 10 + dice.int(9)} ${dice.pick(['allow', 'deny'])} ${what}`
   })
   return dice.chance(0.75) ? [...rules, ...open] : rules
 }
@@ -135,7 +155,10 @@ function routes(draw: Drawing, net: Net): string[] {
   const add = (destination: string, way: string): void => {
     if (!made.has(destination)) made.set(destination, `${destination} ${way}`)
   }
-  for (const way of net.ways) {
+  const ways = [...net.ways]
+  // Whichever way comes first gets the default route.
+  if (ways.length > 1 && dice.chance(0.6)) ways.push(...ways.splice(0, 1 + dice.int(ways.length - 1)))
+  for (const way of ways) {
     const flag = dice.chance(0.06)
       ? ' blackhole'
       : way.startsWith('vgw-') && dice.chance(0.5)
@@ -152,6 +175,7 @@ function routes(draw: Drawing, net: Net): string[] {
       for (const other of nets) if (other !== net && dice.chance(0.8)) add(other.cidr, `${way}${flag}`)
       if (dice.chance(0.2)) for (const other of nets) if (other !== net) add(other.six, way)
     }
+    if (way.startsWith('vgw-') && dice.chance(0.3)) add(dice.pick(net.subnets).cidr, `${way} propagated`)
     if (way.startsWith('vgw-') || (way.startsWith('tgw-') && dice.chance(0.6))) add(FAR, `${way}${flag}`)
     if (dice.chance(0.1))
       add(dice.pick(['203.0.113.0/24', '198.51.100.0/25', '128.0.0.0/1']), `${way}${flag}`)
@@ -196,7 +220,7 @@ function drawGateways(draw: Drawing): void {
       estate.egressOnly(`eigw-${net.name}`, net.vpc)
       net.ways.push(`eigw-${net.name}`)
     }
-    if (dice.chance(0.4)) {
+    if (dice.chance(0.55)) {
       const subnet = dice.pick(net.subnets)
       const publicIp = dice.chance(0.9) ? `52.9.${net.index}.9` : undefined
       estate.nat(`nat-${net.name}`, subnet.id, subnet.cidr.replace('.0/24', '.9'), publicIp)
@@ -282,7 +306,7 @@ function drawBalancer(draw: Drawing, net: Net): void {
   const groups = type === 'application' || dice.chance(0.5) ? [dice.pick(net.groups)] : []
   const facing = dice.chance(0.7)
   const nodes = Object.fromEntries(
-    dice.some(net.subnets, 2).map((subnet) => {
+    dice.some(net.subnets, 4).map((subnet) => {
       const at = subnet.id.at(-1) ?? '0'
       const publicIp = `52.8.${net.index}.${at}`
       const ip = subnet.cidr.replace('.0/24', '.200')
@@ -350,7 +374,7 @@ export function generate(seed: number): Estate {
   drawGateways(draw)
   drawTransit(draw)
   drawHosts(draw)
-  for (const net of nets) if (dice.chance(0.4)) drawBalancer(draw, net)
+  for (const net of nets) if (dice.chance(0.5)) drawBalancer(draw, net)
   drawRules(draw)
   if (dice.chance(0.1)) {
     const exclusions = dice.chance(0.5)
