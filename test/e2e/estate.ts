@@ -6,6 +6,8 @@ import type { Recorded } from './proxy.ts'
 import { type RecordingOptions, Recordings } from './recordings.ts'
 
 export const ACCOUNT = '123456789012'
+/** Another's account that the audits are told to trust. */
+export const PARTNER = '111122223333'
 /** The time of the estate, as estate/aws.py has it. */
 export const NOW = '2026-11-01T06:00:00Z'
 /** The emulator holds two of them; the third is all recorded. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export interface Planted {
   /** Every resource that the rule has to blame, and no other. */
   readonly fail: readonly string[]
-  /** Resources that the rule judges and must not blame. */
+  /** Resources that the rule judges and must not blame: in none of their parts, or not in the one that is named. */
   readonly pass: readonly string[]
 }
 
@@ -15,12 +15,27 @@ export const planted = JSON.parse(
 ) as Readonly<Record<string, Planted>>
 
 /** Rules of which the estate can't hold both a fault and its opposite, each with the reason. */
-export const ONE_SIDED: Readonly<Record<string, string>> = {}
+const ACCOUNT = 'it judges the account as a whole, and there is one'
+const FACT = 'it tells a fact, which is no fault'
+export const ONE_SIDED: Readonly<Record<string, string>> = {
+  'ec2-vpc-default-in-use': 'the other default VPC is unused, which is another rule’s matter',
+  'ec2-vpc-default-unused': ACCOUNT,
+  'inspector2-findings-by-severity': FACT,
+  's3-account-public-access-block': ACCOUNT,
+  'ssm-automation-response-ready': ACCOUNT,
+  'tags-coverage': ACCOUNT,
+}
 
 export interface Named {
   readonly id: string
   readonly name?: string
   readonly region: string
+  readonly tags: Readonly<Record<string, string>>
 }
 
-export const label = ({ id, name, region }: Named): string => name ?? `${id.split(/[/:]/).pop()}@${region}`
+/** The estate's own names are each of one thing; what AWS names is told apart by its Region. */
+export function label({ id, name, region, tags }: Named, part?: string): string {
+  const own = [name, tags['Name']].find((each) => each !== undefined && /(^|\/)(good|bad)-/.test(each))
+  const called = own ?? `${name ?? id.split(/[/:]/).pop()}@${region}`
+  return part === undefined ? called : `${called}#${part}`
+}

@@ -7,8 +7,8 @@ import sys
 
 from estate import compute, keys
 from estate.buckets import buckets
-from estate.aws import NOW, Cloud
-from estate.network import bad_legacy, default_vpcs, endpoint_services, good_shop, loose_ends, neighbours, no_default_vpc
+from estate.aws import NOW, THIS_SUMMER, Cloud
+from estate.network import bad_legacy, by_lists, default_vpcs, endpoint_services, good_shop, loose_ends, neighbours, no_default_vpc
 from estate.sharing import sharing
 from estate.systems import systems
 
@@ -19,27 +19,31 @@ def main(url):
     home = Cloud(url, "eu-west-1")
     away = Cloud(url, "us-east-1")
     home.clock(NOW)
-    no_default_vpc(Cloud(url, RECORDED))
+    branch = Cloud(url, RECORDED)
+    no_default_vpc(branch)
     default_vpcs(home, used=False)
     default_vpcs(away, used=True)
     shop = good_shop(home)
     legacy = bad_legacy(home)
     neighbours(home, legacy)
+    by_lists(legacy)
     loose_ends(home)
     endpoint_services(home, shop)
     arns = keys.keys(home)
     away_key = keys.away(away)
     machines(home, shop, legacy, arns)
     compute.away(away)
-    buckets(home, away, arns, away_key)
+    buckets(home, away, branch, arns, away_key)
     systems(home, away)
     sharing(home)
 
 
 def machines(home, shop, legacy, arns):
     images = compute.images(home)
-    good = compute.shop_machines(shop, images["good"], arns["good"])
-    bad = compute.legacy_machines(legacy, images, arns["good"], arns["dying"])
+    with home.at(THIS_SUMMER):
+        good = compute.shop_machines(shop, images["good"], arns["good"])
+    with home.at(THIS_SUMMER):
+        bad = compute.legacy_machines(legacy, images, arns["good"], arns["dying"])
     compute.copies(home, bad, arns["good"])
     compute.templates(home, images["good"], legacy)
     compute.balancer(home, shop, good)

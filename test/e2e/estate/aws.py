@@ -14,6 +14,7 @@ STRANGER = "999988887777"
 
 NOW = "2026-11-01T06:00:00Z"
 YESTERDAY = "2026-10-31T02:00:00Z"
+THIS_SUMMER = "2026-08-15T09:00:00Z"
 LAST_YEAR = "2025-08-01T09:00:00Z"
 LONG_AGO = "2024-02-01T09:00:00Z"
 
@@ -21,7 +22,9 @@ TAGS = {"Owner": "shop-team", "Stack": "shop"}
 
 
 class Cloud:
-    """An emulated account in one Region."""
+    """An emulated account in one Region. All share the emulator's one clock."""
+
+    now = NOW
 
     def __init__(self, url, region, account=ACCOUNT):
         self.url = url
@@ -52,16 +55,18 @@ class Cloud:
         request.url = request.url.replace(f"//{ACCOUNT}.", "//")
 
     def clock(self, now):
+        Cloud.now = now
         urlopen(f"{self.url}/clock?now={quote(now)}").close()
 
     @contextmanager
     def at(self, now):
         """Makes what follows at another time."""
+        before = Cloud.now
         self.clock(now)
         try:
             yield
         finally:
-            self.clock(NOW)
+            self.clock(before)
 
     def named(self, name):
         """What is made next gets its ids from this name: they stay when something else is added to the estate."""

@@ -104,11 +104,15 @@ class Buckets:
             "Resource": f"arn:aws:s3:::{name}/*",
             "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
         }
-        how = {"key": "AES256", "logged": False, "locked": True, **more}
+        how = {"key": "AES256", "logged": False, **more}
         self.make(name, statements=[delivery, *statements], **how)
-        retention = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 365}}
-        lock = {"ObjectLockEnabled": "Enabled", "Rule": retention}
-        self.s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
+
+
+def keep_for_good(buckets, name):
+    """Nobody deletes a version of an object for a year."""
+    retention = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 365}}
+    lock = {"ObjectLockEnabled": "Enabled", "Rule": retention}
+    buckets.s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
 
 
 SENSITIVE = {**TAGS, "DataClassification": "confidential"}
@@ -167,16 +171,24 @@ def bad(buckets, arns):
     buckets.make("bad-key-is-off", key=arns["off"])
     buckets.make("bad-unversioned", versioned=False)
     buckets.make("bad-critical", tags=CRITICAL)
+    buckets.make("bad-deletable", tags=CRITICAL, lifecycle=None)
+    buckets.make("bad-kept-forever", tags=CRITICAL, lifecycle=None, locked=True)
+    keep_for_good(buckets, "bad-kept-forever")
+    buckets.make("bad-backups", tags={**TAGS, "DataClassification": "internal", "Purpose": "backups"})
+    buckets.make("good-backups", tags={**TAGS, "DataClassification": "internal", "Purpose": "backups"}, locked=True)
+    keep_for_good(buckets, "good-backups")
     buckets.make("bad-no-lifecycle", lifecycle=None)
     buckets.make("bad-unlogged-sensitive", logged=False, tags=SENSITIVE)
     name = "bad-open-logs"
     buckets.logs(name, statements=[lets(name, "*", "s3:GetObject")], block=OPEN)
     logging = {"TargetBucket": name, "TargetPrefix": "x/"}
     s3.put_bucket_logging(Bucket="bad-deputy", BucketLoggingStatus={"LoggingEnabled": logging})
-    buckets.make("bad-website")
-    s3.put_bucket_website(
-        Bucket="bad-website", WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}}
-    )
+    name = "bad-website"
+    buckets.make(name, statements=[lets(name, "*", "s3:GetObject")], block=OPEN)
+    buckets.make("good-website")
+    for name in ("bad-website", "good-website"):
+        index = {"IndexDocument": {"Suffix": "index.html"}}
+        s3.put_bucket_website(Bucket=name, WebsiteConfiguration=index)
     buckets.make("bad-events-to-stranger")
     queue = {"QueueArn": f"arn:aws:sqs:eu-west-1:{STRANGER}:events", "Events": ["s3:ObjectCreated:*"]}
     s3.put_bucket_notification_configuration(
@@ -191,8 +203,9 @@ def bad(buckets, arns):
     buckets.make("bad-secret-in-tag", tags=secret)
 
 
-def buckets(home, away, arns, away_key):
+def buckets(home, away, branch, arns, away_key):
     with home.at(LONG_AGO):
+        Buckets(branch, "AES256").make("bad-branch-files", logged=False)
         far = Buckets(away, away_key)
         far.logs("good-logs-away")
         far.make("good-replica-target")

@@ -1,11 +1,12 @@
 """Machines, their disks, copies, images and templates, and the balancer in front of the good ones."""
 
-from .aws import ACCOUNT, LAST_YEAR, LONG_AGO, PARTNER, STRANGER, TAGS, YESTERDAY, key_values
+from .aws import ACCOUNT, LAST_YEAR, LONG_AGO, PARTNER, STRANGER, TAGS, THIS_SUMMER, YESTERDAY, key_values
 from .network import APP, DATABASE
 
 PRODUCTION = {**TAGS, "Environment": "production"}
 SAFE_METADATA = {"HttpTokens": "required", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1}
-LOOSE_METADATA = {"HttpTokens": "optional", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 2}
+LOOSE_METADATA = {"HttpTokens": "optional", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1}
+FAR_METADATA = {**SAFE_METADATA, "HttpPutResponseHopLimit": 2}
 
 
 def profile(cloud, name):
@@ -90,11 +91,15 @@ def image_of(cloud, name, tags=TAGS):
         RootDeviceName="/dev/sda1",
         BlockDeviceMappings=[{"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 8}}],
     )
+    (image,) = cloud.ec2.describe_images(ImageIds=[made["ImageId"]])["Images"]
+    # The emulator encrypts no image's disk.
+    cloud.tag(image["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"], f"bad-plain-disk-of-{name}")
     return cloud.tag(made["ImageId"], name, tags)
 
 
 def images(cloud):
-    good = image_of(cloud, "good-image")
+    with cloud.at(THIS_SUMMER):
+        good = image_of(cloud, "good-image")
     with cloud.at(LONG_AGO):
         old = image_of(cloud, "bad-old-image")
         public = image_of(cloud, "bad-public-image")
@@ -131,10 +136,14 @@ def legacy_machines(net, images, key, dead_key):
     machines.start("bad-old-image-user", "bad-legacy-closed", ["good-named-partner"], image=images["old"], **closed)
     machines.start("bad-plain-disk", "bad-legacy-closed", ["good-named-partner"], profile=role)
     machines.start("bad-disk-of-dying-key", "bad-legacy-closed", ["good-named-partner"], profile=role, key=dead_key)
+    machines.start("bad-hop-limit", "bad-legacy-closed", ["bad-no-description"], **closed, metadata=FAR_METADATA)
     machines.start("bad-unprotected", "bad-legacy-closed", ["good-named-partner"], **closed, tags=PRODUCTION)
     with net.cloud.at(LAST_YEAR):
         machines.start("bad-forgotten", "bad-legacy-closed", ["good-named-partner"], **closed)
         machines.stop("bad-forgotten")
+    machines.start("good-stopped", "bad-legacy-closed", ["good-named-partner"], **closed)
+    with net.cloud.at(YESTERDAY):
+        machines.stop("good-stopped")
     bridge(net, machines, closed)
     for name in machines.ids:
         if name not in ("bad-plain-disk", "bad-no-role", "bad-forgotten"):
@@ -180,8 +189,9 @@ def templates(cloud, image, net):
         ("bad-template-public", {"HttpTokens": "required"}, True),
     ):
         cloud.named(name)
-        made = cloud.ec2.create_launch_template(
+        cloud.ec2.create_launch_template(
             LaunchTemplateName=name,
+            TagSpecifications=[{"ResourceType": "launch-template", "Tags": key_values({"Name": name, **TAGS})}],
             LaunchTemplateData={
                 "ImageId": image,
                 "InstanceType": "t3.small",
@@ -196,7 +206,6 @@ def templates(cloud, image, net):
                 ],
             },
         )
-        cloud.tag(made["LaunchTemplate"]["LaunchTemplateId"], name)
 
 
 def balancer(cloud, net, machines):
@@ -252,7 +261,10 @@ def away(cloud):
         ec2.delete_subnet(SubnetId=subnet["SubnetId"])
     (left,) = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
     cloud.tag(left["SubnetId"], "bad-default-subnet")
-    image = image_of(cloud, "good-image-away")
+    theirs = [{"Name": "vpc-id", "Values": [vpc]}]
+    cloud.tag(ec2.describe_security_groups(Filters=theirs)["SecurityGroups"][0]["GroupId"], "bad-default-group-away")
+    with cloud.at(THIS_SUMMER):
+        image = image_of(cloud, "good-image-away")
     net = type("DefaultVpc", (), {"cloud": cloud, "ec2": ec2, "ids": {"subnet": left["SubnetId"]}})
     cloud.named("good-away")
     net.ids["group"] = ec2.create_security_group(GroupName="good-away", Description="closed", VpcId=vpc)["GroupId"]
@@ -260,5 +272,6 @@ def away(cloud):
     machines = Machines(net, image)
     role = profile(cloud, "good-away")
     key = f"arn:aws:kms:{cloud.region}:{ACCOUNT}:alias/aws/ebs"
-    machines.start("bad-in-default-vpc", "subnet", ["group"], profile=role, key=key)
+    with cloud.at(THIS_SUMMER):
+        machines.start("bad-in-default-vpc", "subnet", ["group"], profile=role, key=key)
     machines.copy_disk("bad-in-default-vpc", YESTERDAY)

@@ -76,6 +76,7 @@ def make_keys(keys):
     keys.make("bad-key-material-expires", rotates=False, Origin="EXTERNAL")
     keys.make("good-key-material-stays", rotates=False, Origin="EXTERNAL")
     keys.make("bad-key-store-lost", rotates=False)
+    keys.make("good-key-in-store", rotates=False)
     keys.make("bad-key-dying-in-use")
     keys.make("bad-key-disabled-in-use")
     keys.make("good-key-disabled")

@@ -245,7 +245,7 @@ def bad_legacy(cloud):
     net.subnet("bad-legacy-closed", "10.20.30.0/24", "a")
     net.table("good-legacy-closed-routes", ["bad-legacy-closed"])
     world = "0.0.0.0/0"
-    net.group("bad-ssh-from-everywhere", [from_cidr(22, world)])
+    net.group("bad-ssh-from-everywhere", [from_cidr(22, world, "anyone may log in")])
     net.group("bad-ssh-from-two-halves", [from_cidr(22, "0.0.0.0/1", "one"), from_cidr(22, "128.0.0.0/1", "other")])
     net.group("bad-postgres-from-everywhere", [from_cidr(5432, world, "reports")], tags=DATABASE)
     net.group("bad-all-ports", [from_cidr(0, world, "debugging", to=65535)])
@@ -257,6 +257,9 @@ def bad_legacy(cloud):
     net.group("good-named-partner", [from_cidr(443, "203.0.113.0/24", "partner's office")])
     net.group("bad-open-endpoint", [from_cidr(443, world, "endpoint")], [])
     net.group("bad-cidr-for-tier", [from_cidr(5432, "10.20.0.0/16", "anything inside")], [], tags=DATABASE)
+    gone = net.group("gone", [], [])
+    net.group("bad-stale-reference", [from_group(443, gone, "whoever that was")])
+    net.ec2.delete_security_group(GroupId=gone)
     net.endpoint("bad-legacy-s3", "s3", ANYBODY, VpcEndpointType="Gateway", RouteTableIds=[])
     net.endpoint(
         "bad-legacy-ssm",
@@ -331,31 +334,41 @@ def peer_with_other(cloud, name, vpc, account, cidr):
     other.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=connection)
 
 
-def loose_ends(cloud):
-    """Gateways, addresses and lists that stand alone."""
-    cloud.named("bad-detached-gateway")
-    gateway = cloud.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    cloud.tag(gateway, "bad-detached-gateway")
-    cloud.named("bad-idle-address")
-    cloud.tag(cloud.ec2.allocate_address(Domain="vpc")["AllocationId"], "bad-idle-address")
+def by_lists(net):
+    """Groups that let in whoever stands in a list."""
     for name, cidrs in (
         ("good-office-ranges", ["198.51.100.0/24"]),
         ("bad-half-the-internet", ["0.0.0.0/1", "128.0.0.0/1"]),
     ):
-        cloud.named(name)
-        made = cloud.ec2.create_managed_prefix_list(
+        net.cloud.named(name)
+        made = net.ec2.create_managed_prefix_list(
             PrefixListName=name,
             AddressFamily="IPv4",
             MaxEntries=10,
             Entries=[{"Cidr": cidr, "Description": name} for cidr in cidrs],
         )
-        cloud.tag(made["PrefixList"]["PrefixListId"], name)
+        ranges = net.cloud.tag(made["PrefixList"]["PrefixListId"], name)
+        listed = {"PrefixListId": ranges, "Description": "whoever is listed"}
+        rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "PrefixListIds": [listed]}
+        net.group(f"bad-idle-{name}", [rule], [])
+
+
+def loose_ends(cloud):
+    """Gateways and addresses that stand alone."""
+    cloud.named("bad-detached-gateway")
+    gateway = cloud.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    cloud.tag(gateway, "bad-detached-gateway")
+    cloud.named("bad-idle-address")
+    cloud.tag(cloud.ec2.allocate_address(Domain="vpc")["AllocationId"], "bad-idle-address")
     for name, accepts in (("good-transit", "disable"), ("bad-transit", "enable")):
         cloud.named(name)
         made = cloud.ec2.create_transit_gateway(
             Description=name, Options={"AutoAcceptSharedAttachments": accepts}
         )
-        cloud.tag(made["TransitGateway"]["TransitGatewayId"], name)
+        transit = cloud.tag(made["TransitGateway"]["TransitGatewayId"], name)
+        tables = [{"Name": "transit-gateway-id", "Values": [transit]}]
+        (table,) = cloud.ec2.describe_transit_gateway_route_tables(Filters=tables)["TransitGatewayRouteTables"]
+        cloud.tag(table["TransitGatewayRouteTableId"], f"{name}-routes")
     cloud.named("bad-idle-customer-gateway")
     made = cloud.ec2.create_customer_gateway(Type="ipsec.1", PublicIp="203.0.113.9", BgpAsn=65001)
     cloud.tag(made["CustomerGateway"]["CustomerGatewayId"], "bad-idle-customer-gateway")
