@@ -29,7 +29,7 @@ describe('the packed tool', () => {
       /^(README|CHANGELOG)\.md$/,
       /^LICENSE$/,
       /^bin\/aws-secaudit\.js$/,
-      /^dist\/(main\.js|LICENSES\.txt|chunks\/[\w-]+\.js)$/,
+      /^dist\/(main\.js|rules\.json|LICENSES\.txt|chunks\/[\w-]+\.js)$/,
       /^rules\/(iam|detective|infrastructure|data|response)\/[a-z0-9-]+\.yaml$/,
       /^ci\/(audit|verdict)\.sh$/,
       /^ci\/gitlab\.yml$/,
