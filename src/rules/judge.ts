@@ -16,7 +16,7 @@ import {
 import type { Template } from './pieces.ts'
 import { type Answer, type Expression, type Runtime, reason } from './runtime.ts'
 import { show } from './template.ts'
-import { why } from './unknowns.ts'
+import { toKnow, why } from './unknowns.ts'
 import { type Waiving, whyNot } from './waive.ts'
 import type { World } from './world.ts'
 
@@ -125,6 +125,12 @@ function remediationOf(ready: Ready): Remediation {
   }
 }
 
+/** What is in order needs nothing, and what nobody saw has to be seen first. */
+function mending(ready: Ready, { kind, missing }: Pick<Verdict, 'kind' | 'missing'>): Remediation {
+  if (kind === 'unknown') return toKnow(missing)
+  return kind === 'pass' ? { text: 'Nothing to do.' } : remediationOf(ready)
+}
+
 function verdictOf(
   ready: Ready,
   resource: Verdict['resource'],
@@ -136,7 +142,7 @@ function verdictOf(
     resource,
     ...rest,
     ...(element ? { subKey: element.subKey } : {}),
-    remediation: remediationOf(ready),
+    remediation: mending(ready, rest),
   }
 }
 

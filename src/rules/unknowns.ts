@@ -1,6 +1,6 @@
 /** What is said where nothing can be said: why a verdict is unknown, and of which resources nothing was seen. */
 import type { Missing } from '../snapshot/model.ts'
-import type { RuleDescription, Verdict } from './model.ts'
+import type { Remediation, RuleDescription, Verdict } from './model.ts'
 import { listing, type Shapes, typeShape } from './shapes.ts'
 import type { World } from './world.ts'
 
@@ -23,6 +23,17 @@ export function why(missing: readonly Missing[]): string {
   const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
   const grant = first.outcome === 'denied' && first.permission ? `; grant ${first.permission}` : ''
   return `Not known: ${first.operation} ${OUTCOMES[first.outcome] ?? first.outcome}${more}${grant}.`
+}
+
+/** What to do so that it can be told next time: of what nobody saw there is nothing to mend yet. */
+export function toKnow(missing: readonly Missing[]): Remediation {
+  const calls = missing.filter((one) => one.operation !== 'rule')
+  if (calls.length === 0)
+    return { text: 'The rule could not tell. Look at the resource yourself, and mend the rule.' }
+  const denied = calls.filter((one) => one.outcome === 'denied' && one.permission !== '')
+  const permissions = [...new Set(denied.map((one) => one.permission))]
+  if (permissions.length === 0) return { text: `Collect again: ${why(calls)}` }
+  return { text: `Grant ${permissions.join(', ')}, and collect again.` }
 }
 
 const kebab = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
@@ -64,7 +75,7 @@ function standIn(
     message: why(missing),
     evidence: {},
     missing,
-    remediation: { text: rule.fix.text },
+    remediation: toKnow(missing),
   }
 }
 

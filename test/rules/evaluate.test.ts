@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../src/snapshot/model.ts'
+import type { Json, Resource } from '../../src/snapshot/model.ts'
 import {
   ACCOUNT,
   allCalls,
   audit,
   BUCKET,
   bucket,
+  called,
   denied,
   GROUP,
   group,
@@ -156,6 +157,23 @@ message: '{name} opens {item.FromPort} to {item.IpRanges.map(range, range.CidrIp
     expect(audit(lines, [subject]).verdicts.map((one) => one.kind)).toEqual(['unknown'])
     const odd = group('sg-2', { IpPermissions: [open(22), { IpRanges: [{}] }] })
     expect(audit(lines, [odd]).verdicts.map((one) => one.kind)).toEqual(['fail', 'unknown'])
+  })
+})
+
+describe('how to mend it', () => {
+  const lines = "pass: has(config.Policy)\nfix: { text: 'Write a policy for {config.Name}.' }"
+  const texts = (resource: Resource) => audit(lines, [resource]).verdicts.map((one) => one.remediation.text)
+  it('is the rule’s own where it fails, and nothing where it passes', () => {
+    expect(texts(bucket({ Name: 'files' }))).toEqual(['Write a policy for files.'])
+    expect(texts(bucket({ Policy: {} }))).toEqual(['Nothing to do.'])
+  })
+  it('is to see it first, where nobody could', () => {
+    const unseen = bucket({}, { missing: { Policy: denied('s3:GetBucketPolicy') } })
+    expect(texts(unseen)).toEqual(['Grant s3:GetBucketPolicy, and collect again.'])
+    const calls = [called('s3:ListBuckets', BUCKET, { region: 'global', outcome: 'denied' })]
+    expect(audit(lines, [], { calls }).verdicts.map((one) => one.remediation.text)).toEqual([
+      'Grant s3:ListBuckets, and collect again.',
+    ])
   })
 })
 
