@@ -60,8 +60,9 @@ export function createNames(
   return {
     of: (name: string): Named | undefined => names.get(name),
     forget: (sameResource: boolean): void => {
-      ofItem.clear()
-      if (!sameResource) ofResource.clear()
+      // Clearing an empty map costs as much as a small expression.
+      if (ofItem.size > 0) ofItem.clear()
+      if (!sameResource && ofResource.size > 0) ofResource.clear()
     },
     begin: (next: Names): void => {
       for (const name of names.keys()) delete context[name]
