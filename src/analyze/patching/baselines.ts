@@ -39,6 +39,8 @@ export interface Use {
   readonly byDefault: readonly string[]
   /** Groups that are registered with it; of a default also those of its nodes that are registered with none. */
   readonly groups: readonly Group[]
+  /** Why it can't be told which groups are registered with it. */
+  readonly unregistered: Missing | undefined
   readonly missing: readonly Missing[]
 }
 
@@ -146,5 +148,11 @@ function useOf(baseline: Resource, { fleet, unread, assigned, hidden }: Seen): U
   }))
   const stray = [...strays].map(([group, ids]) => ({ group, registered: false, machines: ids.sort() }))
   const groups = [...own, ...stray].sort((a, b) => (a.group < b.group ? -1 : 1))
-  return { machines: machines.sort(), byDefault: byDefault.sort(), groups, missing: distinctMissing(missing) }
+  return {
+    machines: machines.sort(),
+    byDefault: byDefault.sort(),
+    groups,
+    unregistered: unread.field(baseline, 'PatchGroups', GROUPS),
+    missing: distinctMissing(missing),
+  }
 }

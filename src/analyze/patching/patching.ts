@@ -158,13 +158,13 @@ function factOfInstance(instance: Resource, { fleet, unread }: Fleets): Fact {
 }
 
 function factOfBaseline(baseline: Resource, { baselines, unread, now }: Fleets): Fact {
-  const { machines, byDefault, groups, missing } = baselines.use(baseline)
+  const { machines, byDefault, groups, unregistered, missing } = baselines.use(baseline)
   const facts = new Facts().set({
     own: textAt(baseline.config, 'BaselineId').startsWith('pb-'),
     machines,
     machinesByDefault: byDefault,
-    groups,
   })
+  facts.either('groups', unregistered ? [unregistered] : [...groups], unregistered !== undefined)
   facts.either('complete', missing.length > 0 ? missing : true, missing.length > 0)
   const hidden = unread.field(baseline, 'Baseline', GET_BASELINE)
   const rules = objectAt(baseline.config, 'Baseline')

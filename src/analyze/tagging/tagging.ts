@@ -16,6 +16,8 @@ const isNaming = (values: number, uses: number): boolean => values > 100 && valu
 interface Tagged {
   readonly resources: readonly Resource[]
   readonly missing: readonly Missing[]
+  /** The types of which a list or some tags were not read. */
+  readonly partial: ReadonlySet<string>
 }
 
 function hiddenTags(resource: Resource, { tags, needs }: Taggable, unread: Unread): readonly Missing[] {
@@ -38,8 +40,10 @@ function taggedOf(account: string, index: SnapshotIndex, unread: Unread): Tagged
   const defaultVpcs = defaultVpcsOf(index)
   const resources: Resource[] = []
   const missing: Missing[] = []
+  const partial = new Set<string>()
   for (const [type, taggable] of Object.entries(TAGGABLE)) {
     const hides = (one: Missing): boolean => taggable.optional !== true || one.outcome !== 'not-collected'
+    const before = missing.length
     missing.push(...unread.list(type, account, 'global').filter(hides))
     for (const resource of index.ofType(type)) {
       if (resource.account !== account) continue
@@ -47,8 +51,9 @@ function taggedOf(account: string, index: SnapshotIndex, unread: Unread): Tagged
       if (hidden.length > 0) missing.push(...hidden.filter(hides))
       else if (isUsersOwn(resource, defaultVpcs)) resources.push(resource)
     }
+    if (missing.length > before) partial.add(type)
   }
-  return { resources, missing: distinctMissing(missing) }
+  return { resources, missing: distinctMissing(missing), partial }
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -67,7 +72,7 @@ const ownKeys = (resource: Resource): string[] =>
     .sort(byText)
 
 /** By type, the resources that carry the same keys: a handful of sets, however many resources. */
-function typesOf(resources: readonly Resource[]): JsonObject[] {
+function typesOf({ resources, partial }: Tagged): JsonObject[] {
   const types = new Map<string, Map<string, string[]>>()
   for (const resource of resources) {
     const sets = types.get(resource.type) ?? new Map<string, string[]>()
@@ -76,6 +81,7 @@ function typesOf(resources: readonly Resource[]): JsonObject[] {
   }
   return sorted(types).map(([type, sets]) => ({
     type,
+    whole: !partial.has(type),
     count: [...sets.values()].reduce((sum, ids) => sum + ids.length, 0),
     sets: sorted(sets).map(([keys, ids]) => ({ keys: JSON.parse(keys) as string[], resources: ids })),
   }))
@@ -112,8 +118,9 @@ function valuesOf(resources: readonly Resource[]): JsonObject[] {
 }
 
 function factOf(account: string, index: SnapshotIndex, unread: Unread): Fact {
-  const { resources, missing } = taggedOf(account, index, unread)
-  const known = { types: typesOf(resources), keys: keysOf(resources), values: valuesOf(resources) }
+  const tagged = taggedOf(account, index, unread)
+  const { resources, missing } = tagged
+  const known = { types: typesOf(tagged), keys: keysOf(resources), values: valuesOf(resources) }
   if (missing.length === 0) return { known: { ...known, complete: true } }
   return { known, unseen: { complete: missing } }
 }
@@ -121,7 +128,7 @@ function factOf(account: string, index: SnapshotIndex, unread: Unread): Fact {
 /**
  * How an account tags: of its own taggable resources (not AWS's, not those that come with a VPC), all Regions together.
  *
- * `types`: by type, which sets of keys its resources carry. `keys` and `values`: each spelling in use, what it means when
+ * `types`: by type, which sets of keys its resources carry, and whether all of them were read. `keys` and `values`: each spelling in use, what it means when
  * case, separators and number are left aside, and where it is. `complete`: true when every list and every tag was read;
  * what was read stands in the others either way. Keys that AWS writes (`aws:`) and values that look like credentials
  * are left out.
@@ -138,7 +145,12 @@ export const tagging: Analysis = {
     },
   },
   structs: {
-    'tagging.Type': { type: 'string', count: 'int', sets: ['list', ['struct', 'tagging.Set']] },
+    'tagging.Type': {
+      type: 'string',
+      whole: 'bool',
+      count: 'int',
+      sets: ['list', ['struct', 'tagging.Set']],
+    },
     'tagging.Set': { keys: ['list', 'string'], resources: ['list', 'string'] },
     'tagging.Key': { key: 'string', meaning: 'string', count: 'int', resources: ['list', 'string'] },
     'tagging.Value': {

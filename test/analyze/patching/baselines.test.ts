@@ -108,6 +108,13 @@ describe('patch groups', () => {
   it('may have no member', () => {
     expect(said([web])['groups']).toEqual([{ group: 'web', registered: true, machines: [] }])
   })
+  it('are not told where nobody could read which are registered', () => {
+    const { PatchGroups: _, ...config } = web.config
+    const denied = { ...web, config, missing: { PatchGroups: missing('ssm:DescribePatchGroups') } }
+    const { groups, why } = said([denied])
+    expect(groups).toBeUndefined()
+    expect(why['groups']).toEqual(['ssm:DescribePatchGroups'])
+  })
   it('may be registered nowhere: the default that takes their place tells', () => {
     const stray = [node('i-1'), instance('i-1', {}, { PatchGroup: 'lost' })]
     expect(said([standard, web, ...stray])['groups']).toEqual([

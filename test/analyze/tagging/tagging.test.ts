@@ -68,6 +68,7 @@ describe('an account’s keys', () => {
     expect(types).toEqual([
       {
         type: 'AWS::EC2::Volume',
+        whole: true,
         count: 3,
         sets: [
           { keys: ['Owner'], resources: [a.id, b.id] },
@@ -167,6 +168,17 @@ describe('what was not read', () => {
     const { complete, keys } = facts([volume('a', { Owner: 'x' }), unread])
     expect(complete).toEqual(['s3:GetBucketTagging'])
     expect(keys).toHaveLength(1)
+  })
+
+  it('is told of its own type: what stands beside it may be all there is of another', () => {
+    const unread = bucket('b', {}, { config: {}, missing: { Tags: missing('s3:GetBucketTagging') } })
+    const wholes = (setting: Setting = {}) =>
+      facts([volume('a'), bucket('c'), unread], setting).types.map(({ type, whole }) => [type, whole])
+    expect(wholes()).toEqual([
+      ['AWS::EC2::Volume', true],
+      ['AWS::S3::Bucket', false],
+    ])
+    expect(wholes({ denied: ['ec2:DescribeVolumes'] })[0]).toEqual(['AWS::EC2::Volume', false])
   })
 
   it('may be a list, tags that nobody asked for, or who a key belongs to', () => {
