@@ -31,6 +31,9 @@ const ec2 =
   (at: number, region: string): string =>
     `arn:aws:ec2:${region}:${ACCOUNT}:${kind}/${id(prefix, at)}`
 
+/** A VPC of the same Region: what lies in it is found near it. */
+const vpcOf = (at: number): number => at % 240
+
 const permission = (from: number, cidrs: readonly string[]): JsonObject => ({
   IpProtocol: 'tcp',
   FromPort: from,
@@ -54,7 +57,7 @@ const KINDS: readonly Kind[] = [
       State: { Code: 16, Name: at % 9 === 0 ? 'stopped' : 'running' },
       StateTransitionReason: at % 9 === 0 ? 'User initiated (2026-03-01 00:00:00 GMT)' : '',
       Placement: { AvailabilityZone: 'eu-west-1a', Tenancy: 'default' },
-      VpcId: id('vpc', at % 60),
+      VpcId: id('vpc', vpcOf(at)),
       SubnetId: id('subnet', at % 600),
       PrivateIpAddress: ip(at, 10),
       ...(at % 2
@@ -74,6 +77,12 @@ const KINDS: readonly Kind[] = [
         { DeviceName: '/dev/xvda', Ebs: { VolumeId: id('vol', at), Status: 'attached' } },
       ],
       DisableApiTermination: { Value: at % 5 === 0 },
+      Image: {
+        ImageId: id('ami', at % 50),
+        OwnerId: ACCOUNT,
+        State: 'available',
+        CreationDate: at % 10 ? '2026-09-01T00:00:00.000Z' : '2025-01-01T00:00:00.000Z',
+      },
       Tags: tagList(at, `web-${at}`),
     }),
   },
@@ -84,7 +93,7 @@ const KINDS: readonly Kind[] = [
     config: (at) => ({
       NetworkInterfaceId: id('eni', at),
       OwnerId: ACCOUNT,
-      VpcId: id('vpc', at % 60),
+      VpcId: id('vpc', vpcOf(at)),
       SubnetId: id('subnet', at % 600),
       AvailabilityZone: 'eu-west-1a',
       InterfaceType: 'interface',
@@ -108,7 +117,7 @@ const KINDS: readonly Kind[] = [
       GroupName: at % 60 === 0 ? 'default' : `group-${at}`,
       Description: 'of a service',
       OwnerId: ACCOUNT,
-      VpcId: id('vpc', at % 60),
+      VpcId: id('vpc', vpcOf(at)),
       IpPermissions: [
         permission(443, ['10.0.0.0/8']),
         permission(22, [at % 30 ? '192.0.2.0/24' : '0.0.0.0/0']),
@@ -163,6 +172,24 @@ const KINDS: readonly Kind[] = [
     }),
   },
   {
+    type: 'AWS::EC2::VPC',
+    share: 0.24,
+    arn: ec2('vpc', 'vpc'),
+    config: (at) => ({
+      VpcId: id('vpc', at),
+      OwnerId: ACCOUNT,
+      State: 'available',
+      CidrBlock: `10.${at % 250}.0.0/16`,
+      CidrBlockAssociationSet: [
+        { CidrBlock: `10.${at % 250}.0.0/16`, CidrBlockState: { State: 'associated' } },
+      ],
+      IsDefault: false,
+      InstanceTenancy: 'default',
+      DhcpOptionsId: 'dopt-1',
+      Tags: tagList(at, `network-${at}`),
+    }),
+  },
+  {
     type: 'AWS::EC2::Subnet',
     share: 2,
     arn: ec2('subnet', 'subnet'),
@@ -170,7 +197,7 @@ const KINDS: readonly Kind[] = [
       SubnetId: id('subnet', at),
       SubnetArn: ec2('subnet', 'subnet')(at, region),
       OwnerId: ACCOUNT,
-      VpcId: id('vpc', at % 60),
+      VpcId: id('vpc', vpcOf(at)),
       State: 'available',
       CidrBlock: `10.${at % 250}.${at % 200}.0/24`,
       AvailabilityZone: `${region}a`,
@@ -205,6 +232,19 @@ const KINDS: readonly Kind[] = [
       Versioning: { Status: at % 3 ? 'Enabled' : 'Suspended' },
       Logging: at % 2 ? { LoggingEnabled: { TargetBucket: 'bucket-0', TargetPrefix: 'logs/' } } : {},
       Notification: {},
+      ...(at % 3
+        ? {
+            Lifecycle: [
+              {
+                ID: 'tidy',
+                Status: 'Enabled',
+                Filter: { Prefix: '' },
+                NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+                AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+              },
+            ],
+          }
+        : {}),
       Website: {},
       Policy: {
         Version: '2012-10-17',

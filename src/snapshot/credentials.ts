@@ -39,14 +39,17 @@ const REFERENCE =
 
 export const HIDDEN = '(hidden: it looks like a credential)'
 
-export const holdsCredential = (text: string): boolean => CREDENTIAL.test(text)
+/** The shortest token has 15 characters; what is shorter needs a sign between a name and its value. Most tags are such. */
+const isTooShort = (text: string): boolean => text.length < 15 && !/[:=]/.test(text)
+
+export const holdsCredential = (text: string): boolean => !isTooShort(text) && CREDENTIAL.test(text)
 
 /** Whether the name says that the value is a password, and the value does not say otherwise. */
 export const isPassword = (name: string, value: string): boolean =>
   value.length >= 4 && PASSWORD.test(name) && !REFERENCE.test(value)
 
 /** The text without the credentials in it. */
-export const conceal = (text: string): string => (CREDENTIAL.test(text) ? text.replace(EVERY, HIDDEN) : text)
+export const conceal = (text: string): string => (holdsCredential(text) ? text.replace(EVERY, HIDDEN) : text)
 
 const pair = (value: JsonObject): readonly [string, string] | undefined => {
   const name = value['Key'] ?? value['key'] ?? value['TagKey']
