@@ -16,7 +16,8 @@ const MAX_TAGS = 20
 /** Notifications have no limit of GitHub's: this one keeps a blind scan readable. */
 const MAX_PLACES = 20
 const MAX_TEXT = 1_000
-const INFORMATION_URI = 'https://www.npmjs.com/package/aws-secaudit'
+/** The package URL: where it is kept is the reader's matter. */
+const INFORMATION_URI = 'pkg:npm/aws-secaudit'
 
 const LEVEL = { critical: 'error', high: 'error', medium: 'warning', low: 'note', info: 'note' } as const
 /** GitHub: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low. */
