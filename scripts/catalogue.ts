@@ -26,7 +26,9 @@ const faults = wanted.flatMap((row) => {
   if (!rule) return [`${key}: there is no such rule (${title})`]
   const kinds = lacking(rule)
   return [
-    ...(rule.about.pillar === pillar ? [] : [`${key}: is in ${rule.about.pillar}, the catalogue says ${pillar}`]),
+    ...(rule.about.pillar === pillar
+      ? []
+      : [`${key}: is in ${rule.about.pillar}, the catalogue says ${pillar}`]),
     ...(kinds.length === 0 ? [] : [`${key}: has no test of ${kinds.join(', ')}`]),
   ]
 })

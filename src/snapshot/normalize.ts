@@ -70,7 +70,7 @@ export function createNormalizer(shapes: Shapes) {
   }
 }
 
-export type Normalizer = ReturnType<typeof createNormalizer>
+type Normalizer = ReturnType<typeof createNormalizer>
 
 /** A part of a path: a member's name, `*` for any, `!a|b` for any but those. */
 function names(part: string): (key: string) => boolean {
