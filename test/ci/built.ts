@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { JsonObject } from '../../src/snapshot/model.ts'
 import { serialize } from '../../src/snapshot/write.ts'
 import { call, resource, snapshot } from '../snapshot/build.ts'
 
@@ -18,22 +19,36 @@ export function build(): void {
 /** A folder with `prod.ndjson`: one volume that is not encrypted, everything answered. */
 export function workFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'aws-secaudit-'))
-  const volume = resource('arn:aws:ec2:eu-west-1:123456789012:volume/vol-1', {
-    type: 'AWS::EC2::Volume',
-    config: {
-      VolumeId: 'vol-1',
-      State: 'in-use',
-      Encrypted: false,
-      CreateTime: '2026-10-01T00:00:00Z',
-      AvailabilityZone: 'eu-west-1a',
-      Size: 8,
-      VolumeType: 'gp3',
-      Attachments: [],
-    },
-  })
-  const calls = [call('DescribeVolumes', { lists: ['AWS::EC2::Volume'] })]
-  writeFileSync(join(folder, 'prod.ndjson'), [...serialize(snapshot([volume], calls))].join(''))
+  snapshotIn(folder, 'prod.ndjson', ['vol-1'])
   return folder
+}
+
+/** A snapshot of volumes that are not encrypted. */
+export function snapshotIn(
+  folder: string,
+  file: string,
+  ids: readonly string[],
+  config: JsonObject = {},
+  time = '2026-11-01T00:00:00Z',
+): void {
+  const volumes = ids.map((id) =>
+    resource(`arn:aws:ec2:eu-west-1:123456789012:volume/${id}`, {
+      type: 'AWS::EC2::Volume',
+      config: {
+        VolumeId: id,
+        State: 'in-use',
+        Encrypted: false,
+        CreateTime: '2026-10-01T00:00:00Z',
+        AvailabilityZone: 'eu-west-1a',
+        Size: 8,
+        VolumeType: 'gp3',
+        Attachments: [],
+        ...config,
+      },
+    }),
+  )
+  const calls = [call('DescribeVolumes', { lists: ['AWS::EC2::Volume'] })]
+  writeFileSync(join(folder, file), [...serialize(snapshot(volumes, calls, time))].join(''))
 }
 
 export interface Ended {
