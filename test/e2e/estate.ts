@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { services } from '../../src/collect/index.ts'
 import type { Call } from './operation-of.ts'
-import type { Recorded } from './proxy.ts'
+import type { ProxyOptions, Recorded } from './proxy.ts'
 import { type RecordingOptions, Recordings } from './recordings.ts'
 
 export const ACCOUNT = '123456789012'
@@ -26,4 +26,11 @@ export async function answersIn(
 ): Promise<(call: Call) => Recorded | undefined> {
   const recordings = await Recordings.open(folder, services, options)
   return (call) => recordings.answer(call)
+}
+
+/** The whole estate from the answers that were recorded of it, which is faster than the emulator. */
+export async function replayed(answers: string, emulator: string): Promise<ProxyOptions> {
+  const recorded = await answersIn(answers)
+  // Who asks is in no recording.
+  return { upstream: emulator, recorded: (call) => (call.service === 'sts' ? undefined : recorded(call)) }
 }

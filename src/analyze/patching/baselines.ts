@@ -91,7 +91,9 @@ export function readBaselines(index: SnapshotIndex, fleet: Fleet, unread: Unread
     if (isMissing(tags)) return tags
     const place = `${placeKey(node)}|${systemOf(node)}`
     const group = patchGroupOf(tags)
-    if (isUnderPolicy(node)) return { group, baseline: '', by: 'policy' }
+    const governed = isUnderPolicy(node, unread)
+    if (isMissing(governed)) return governed
+    if (governed) return { group, baseline: '', by: 'policy' }
     const chosen = group === '' ? undefined : byGroup.get(`${place}|${group}`)
     if (chosen !== undefined) return { group, baseline: chosen, by: 'group' }
     const missing = hiddenIn(node)

@@ -7,7 +7,9 @@ import { listAt, objectAt, textAt } from './read.ts'
 export const NODE = 'AWS::SSM::ManagedInstance'
 export const INSTANCE = 'AWS::EC2::Instance'
 
-const TAGS = { operation: 'tag:GetResources', permission: 'tag:GetResources' }
+const by = (operation: string) => ({ operation, permission: operation })
+const TAGS = by('tag:GetResources')
+const SUMMARIES = by('ssm:ListResourceComplianceSummaries')
 
 export interface Place {
   readonly account: string
@@ -87,12 +89,15 @@ export const patchGroupOf = (tags: Readonly<Record<string, string>>): string =>
   tags['PatchGroup'] ?? tags['Patch Group'] ?? ''
 
 /** Whether a patch policy patches it. [Systems Manager User Guide, "Patch Manager": the execution type of its compliance] */
-export const isUnderPolicy = (node: Resource): boolean =>
-  listAt(node.config, 'ComplianceSummaries').some(
+export function isUnderPolicy(node: Resource, unread: Unread): boolean | readonly Missing[] {
+  const missing = unread.field(node, 'ComplianceSummaries', SUMMARIES)
+  if (missing) return [missing]
+  return listAt(node.config, 'ComplianceSummaries').some(
     (summary) =>
       textAt(summary, 'ComplianceType') === 'Patch' &&
       textAt(objectAt(summary, 'ExecutionSummary'), 'ExecutionType') === 'PatchPolicy',
   )
+}
 
 export const isMissing = <T>(value: T | readonly Missing[]): value is readonly Missing[] =>
   Array.isArray(value)

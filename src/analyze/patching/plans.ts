@@ -150,7 +150,9 @@ export function readInstallPlans(index: SnapshotIndex, fleet: Fleet, unread: Unr
       if (answers.includes(true) && plan.unread) missing.push(plan.unread)
       if (answers.includes('unknown')) missing.push(plan.unread ?? GROUP_MEMBERS)
     }
-    if (isUnderPolicy(node)) missing.push(POLICY)
+    const governed = isUnderPolicy(node, unread)
+    if (isMissing(governed)) missing.push(...governed)
+    else if (governed) missing.push(POLICY)
     return missing.length > 0 ? distinctMissing(missing) : false
   }
 }

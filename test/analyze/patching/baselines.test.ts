@@ -49,6 +49,14 @@ describe('the baseline of a node', () => {
     expect(said([governed, tagged, web, standard])).toMatchObject({ baseline: '', baselineBy: 'policy' })
     expect(said([standard, governed, tagged])).toMatchObject({ machines: [], groups: [] })
   })
+  it('is not known where nobody can tell whether a patch policy patches it', () => {
+    const operation = 'ssm:ListResourceComplianceSummaries'
+    const untold = node('i-1', {}, { missing: { ComplianceSummaries: missing(operation) } })
+    expect(said([untold, instance('i-1'), standard]).why).toMatchObject({ baseline: [operation] })
+    expect(said([node('i-1'), instance('i-1'), standard], { uncalled: [operation] }).why['baseline']).toEqual(
+      [operation],
+    )
+  })
   it('goes by a server’s own tags', () => {
     const server = node('mi-1', {}, { tags: { PatchGroup: 'web' } })
     expect(said([server, web, standard])).toMatchObject({ baseline: web.id })

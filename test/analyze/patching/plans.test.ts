@@ -139,6 +139,9 @@ describe('whether patches are to be installed is not known', () => {
     ]
     const { why } = said([node('i-1', { ComplianceSummaries }), instance('i-1')])
     expect(why['installPlanned']).toEqual([expect.stringMatching(/patch policy/)])
+    const operation = 'ssm:ListResourceComplianceSummaries'
+    const untold = node('i-1', {}, { missing: { ComplianceSummaries: missing(operation) } })
+    expect(said([untold, instance('i-1')]).why['installPlanned']).toEqual([operation])
   })
 })
 
