@@ -70,8 +70,6 @@ export function createNormalizer(shapes: Shapes) {
   }
 }
 
-type Normalizer = ReturnType<typeof createNormalizer>
-
 /** A part of a path: a member's name, `*` for any, `!a|b` for any but those. */
 function names(part: string): (key: string) => boolean {
   const name = part.replace(/\[\]$/, '')

@@ -36,6 +36,9 @@ beforeAll(async () => {
 const scan = (...args: string[]): Promise<Ended> =>
   tool(['scan', '-q', '--now', NOW, '--trusted-account', PARTNER, ...args], { endpoint: proxy.url })
 
+const collect = (file: string, ...args: string[]): Promise<Ended> =>
+  tool(['collect', '-q', '-o', file, ...args], { endpoint: proxy.url })
+
 /** The names of what a rule gave a verdict. */
 const judged = (rule: string, verdict: string): string[] =>
   audit.findings
@@ -111,9 +114,23 @@ describe('a scan and a saved snapshot', () => {
   })
 })
 
+describe('a scan and a collection of everything', () => {
+  it('give the same findings', async () => {
+    await inFolder(async (folder) => {
+      const file = join(folder, 'all.ndjson')
+      expect((await collect(file, '--now', NOW)).code).toBe(0)
+      const json = ['--format', 'json']
+      const direct = await scan(...json)
+      const later = await tool(['audit', file, '-q', '--trusted-account', PARTNER, ...json])
+      const [here, there] = [direct, later].map((ended) => (JSON.parse(ended.stdout) as Audit).findings)
+      // Where in its file a resource stands is no matter of the finding.
+      const said = (of: typeof here) => of?.map((finding) => ({ ...finding, line: 0 }))
+      expect(said(there)).toEqual(said(here))
+    })
+  })
+})
+
 describe('a collection', () => {
-  const collect = (file: string, ...args: string[]): Promise<Ended> =>
-    tool(['collect', '-q', '-o', file, ...args], { endpoint: proxy.url })
   const lines = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n')
 
   it('gives the same resources and calls again from the answers that it recorded', async () => {

@@ -155,11 +155,3 @@ export function sharedInput(
 }
 
 export const SHARED_TYPES: readonly string[] = Object.keys(SHAPES)
-
-export const SHARED_OPERATIONS: readonly string[] = [
-  ...Object.values(SHAPES).flatMap(({ flag, list: listed }) => [
-    ...(flag ? [flag[1].operation] : []),
-    listed[1].operation,
-  ]),
-  'ec2:GetSnapshotBlockPublicAccessState',
-]

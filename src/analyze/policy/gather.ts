@@ -187,12 +187,5 @@ export function inputOf(resource: Resource, sources: Sources): PolicyInput | und
   }
 }
 
-/** The operations whose answers gathering reads, besides those of S3 and of sharing lists. */
-export const POLICY_OPERATIONS: readonly string[] = [
-  ...Object.values(PLACES).flatMap((places) => places.map((place) => place.by.operation)),
-  'ses:GetEmailIdentityPolicies',
-  'kms:ListGrants',
-]
-
 /** Types with a policy of their own. */
 export const POLICY_TYPES: readonly string[] = [...Object.keys(PLACES), 'AWS::SES::EmailIdentity']

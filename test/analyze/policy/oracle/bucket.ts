@@ -55,9 +55,6 @@ export function aclGrants(
   })
 }
 
-export const isBucketAction = (action: string): boolean =>
-  [...BUCKET_ACTIONS, ...OBJECT_ACTIONS].some((name) => name.toLowerCase() === action.toLowerCase())
-
 const FIXED_KEYS: readonly string[] = [
   'aws:principalorgid',
   'aws:principalarn',
