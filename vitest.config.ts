@@ -5,6 +5,9 @@ const common = { testTimeout: 60_000, hookTimeout: 300_000, env }
 
 export default defineConfig({
   test: {
+    // What .ci/run counts.
+    reporters: ['default', 'json'],
+    outputFile: { json: '.cache/tests.json' },
     projects: [
       { test: { ...common, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] } },
       {

@@ -5,6 +5,22 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { build, project, runIn, workFolder } from './built.ts'
 
+/** A line on stderr for each file that Node loads. */
+const TELL_LOADED = moduleOf(`
+  import { register } from 'node:module'
+  register(${JSON.stringify(
+    moduleOf(`
+      import { writeSync } from 'node:fs'
+      export function load(url, context, next) {
+        writeSync(2, 'loaded ' + url + '\\n')
+        return next(url, context)
+      }`),
+  )})`)
+
+function moduleOf(code: string): string {
+  return `data:text/javascript,${encodeURIComponent(code)}`
+}
+
 let folder: string
 let files: readonly string[]
 
@@ -80,19 +96,19 @@ describe('the packed tool', () => {
     const tool = join(folder, 'package/bin/aws-secaudit.js')
     const args = ['audit', 'prod.ndjson', '--rule', 'ec2-ebs-volume-encrypted']
     const loaded = (of: readonly string[]): string =>
-      runIn(work, process.execPath, [
-        '--import',
-        'data:text/javascript,import{registerHooks}from"node:module";registerHooks?.({load(u,c,n){process.stderr.write("loaded "+u+"\\n");return n(u,c)}})',
-        tool,
-        ...of,
-      ]).stderr
+      runIn(work, process.execPath, ['--import', TELL_LOADED, tool, ...of]).stderr
     const chunks = (text: string): string[] =>
       [...text.matchAll(/loaded file:.*\/(chunks\/[\w-]+\.js)/g)].map(([, file]) => file ?? '')
     const hasClient = (file: string): boolean =>
-      /extends \w+\{[^}]*Command|ServiceException/.test(
-        readFileSync(join(folder, 'package/dist', file), 'utf8'),
-      )
-    for (const of of [['--version'], args])
-      expect(chunks(loaded(of)).filter(hasClient), of.join(' ')).toEqual([])
+      /ServiceException|classBuilder/.test(readFileSync(join(folder, 'package/dist', file), 'utf8'))
+    const all = files
+      .filter((file) => file.startsWith('dist/chunks/'))
+      .map((file) => file.slice('dist/'.length))
+    expect(all.filter(hasClient).length).toBeGreaterThan(25)
+    for (const of of [['--version'], args]) {
+      const used = chunks(loaded(of))
+      expect(used.length, of.join(' ')).toBeGreaterThan(0)
+      expect(used.filter(hasClient), of.join(' ')).toEqual([])
+    }
   })
 })
