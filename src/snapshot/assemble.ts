@@ -157,7 +157,8 @@ class Run {
   }
 
   asked(service: Service, operation: Operation, place: Place): void {
-    this.ledger.add(place, service, operation, { calls: 0, outcome: 'ok', lists: [typeOf(operation)] })
+    const lists = operation.kind === 'children' ? [typeOf(operation)] : []
+    this.ledger.add(place, service, operation, { calls: 0, outcome: 'ok', lists })
   }
 
   draft(operation: Maker, item: JsonObject, id: string, place: Place): Draft {
@@ -361,8 +362,10 @@ class ServiceRun {
       draft.missing[op.into] = blind
       return
     }
-    if (op.when && !op.when(draft.config, targetOf(draft))) return
-    const settled = await this.run_.ask(this.about(op, draft), false)
+    const about = this.about(op, draft)
+    // That there is nothing to ask about is known: it is no call that was forgotten.
+    if (op.when && !op.when(draft.config, targetOf(draft))) return this.run_.asked(this.svc, op, about.place)
+    const settled = await this.run_.ask(about, false)
     if (settled.as === 'gone') draft.gone = true
     else if (settled.as === 'missing') draft.missing[op.into] = settled.missing
     else if (settled.as === 'ok') {
@@ -394,7 +397,9 @@ class ServiceRun {
     const drafts = this.draftsOf(op.of).filter((draft) => {
       const missing = blind === undefined ? undefined : draft.missing[blind]
       if (missing) draft.missing[op.into] = missing
-      return !missing && (op.when?.(draft.config) ?? true)
+      const about = op.when?.(draft.config) ?? true
+      if (!about) this.run_.asked(this.svc, op, this.place)
+      return !missing && about
     })
     const groups: Draft[][] = []
     for (let at = 0; at < drafts.length; at += op.size) groups.push(drafts.slice(at, at + op.size))

@@ -1,13 +1,14 @@
-"""Builds the estate in the emulator: python seed.py http://127.0.0.1:PORT
+"""Builds an estate in the emulator: python seed.py http://127.0.0.1:PORT [demo]
 
-What is planted where stands in planted.json, by the names given here.
+Without a name the one that the tests scan: what is planted where stands in planted.json, by the names given here.
 """
 
 import sys
 
 from estate import compute, keys
-from estate.buckets import buckets
 from estate.aws import NOW, THIS_SUMMER, Cloud
+from estate.buckets import buckets
+from estate.demo import demo
 from estate.network import bad_legacy, by_lists, default_vpcs, endpoint_services, good_shop, loose_ends, neighbours, no_default_vpc
 from estate.sharing import sharing
 from estate.systems import systems
@@ -15,10 +16,15 @@ from estate.systems import systems
 RECORDED = "eu-central-1"
 
 
-def main(url):
+def main(url, name="planted"):
     home = Cloud(url, "eu-west-1")
     away = Cloud(url, "us-east-1")
     home.clock(NOW)
+    {"planted": planted, "demo": demo}[name](home, away)
+
+
+def planted(home, away):
+    url = home.url
     branch = Cloud(url, RECORDED)
     no_default_vpc(branch)
     default_vpcs(home, used=False)
@@ -50,4 +56,4 @@ def machines(home, shop, legacy, arns):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -44,14 +44,16 @@ export default async function setup(project: TestProject): Promise<() => void> {
   return end
 }
 
-/** The seeded estate on a free port. */
-export async function startEmulator(): Promise<{ readonly url: string; close(): void }> {
+/** A seeded estate on a free port: the one that the tests scan, or the demo's. */
+export async function startEmulator(
+  estate: 'planted' | 'demo' = 'planted',
+): Promise<{ readonly url: string; close(): void }> {
   install()
   const port = await freePort()
   const server = start(port)
   const url = `http://127.0.0.1:${port}`
   await ready(url, server)
-  seed(url)
+  seed(url, estate)
   return { url, close: () => server.kill('SIGKILL') }
 }
 
@@ -147,6 +149,6 @@ async function ready(url: string, server: ChildProcess): Promise<void> {
   throw new Error('the emulator did not start within a minute')
 }
 
-function seed(url: string): void {
-  execFileSync(PYTHON, [here('seed.py'), url], { stdio: 'inherit' })
+function seed(url: string, estate: string): void {
+  execFileSync(PYTHON, [here('seed.py'), url, estate], { stdio: 'inherit' })
 }

@@ -43,6 +43,7 @@ class Machines:
         disk = {"VolumeSize": 8, **({"Encrypted": True, "KmsKeyId": key} if key else {"Encrypted": False})}
         made = self.ec2.run_instances(
             ImageId=image or self.image,
+            ClientToken=name,
             InstanceType="t3.small",
             MinCount=1,
             MaxCount=1,
@@ -82,8 +83,8 @@ class Machines:
         self.ec2.stop_instances(InstanceIds=[self.ids[name]])
 
 
-def image_of(cloud, name, tags=TAGS):
-    """An image of the account's own."""
+def image_of(cloud, name, tags=TAGS, disk=None):
+    """An image of the account's own, and its disk's snapshot, which the emulator encrypts for no image."""
     cloud.named(name)
     made = cloud.ec2.register_image(
         Name=name,
@@ -92,8 +93,8 @@ def image_of(cloud, name, tags=TAGS):
         BlockDeviceMappings=[{"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 8}}],
     )
     (image,) = cloud.ec2.describe_images(ImageIds=[made["ImageId"]])["Images"]
-    # The emulator encrypts no image's disk.
-    cloud.tag(image["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"], f"bad-plain-disk-of-{name}")
+    snapshot = image["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
+    cloud.tag(snapshot, disk or f"bad-plain-disk-of-{name}", tags)
     return cloud.tag(made["ImageId"], name, tags)
 
 
