@@ -14,6 +14,10 @@ import { summaryLines } from './table-summary.ts'
 
 /** Resources shown of a rule without `--all`. */
 const FIRST = 3
+/** What these weigh is not worth a screen: without `--all` they go without proof and commands. */
+const BRIEF: ReadonlySet<Finding['severity']> = new Set(['low', 'info'])
+/** Lines of a command without `--all`. */
+const COMMAND_LINES = 6
 /** Narrower than this nothing is legible; wider than this lines are hard to follow. */
 const NARROWEST = 40
 const WIDEST = 160
@@ -76,9 +80,11 @@ function* resourceLines(page: Page, finding: Finding, first: boolean): Iterable<
   const room = Math.max(12, page.width - 4 - columns(place) - 2)
   const shown = name === '' || name === short ? cutMiddle(short, room) : named(name, short, room)
   yield `  ${page.chalk.red('✗')} ${edges(page, shown, place, (text) => text, 4)}`
-  for (const line of wrap(terminal(finding.message.slice(0, 2_000)), page.width - 4, page.all ? 8 : 3))
+  const isBrief = BRIEF.has(finding.severity)
+  const most = page.all ? 8 : isBrief ? 2 : 3
+  for (const line of wrap(terminal(finding.message.slice(0, 2_000)), page.width - 4, most))
     yield `    ${line}`
-  if (!first && !page.all) return
+  if (!page.all && (!first || isBrief)) return
   const evidence = evidenceText(finding)
   if (evidence !== '') yield `    ${page.chalk.dim(cutEnd(evidence, page.width - 4))}`
   yield* pathLines(page, finding)
@@ -91,13 +97,17 @@ function named(name: string, short: string, room: number): string {
 
 function* fixLines(page: Page, finding: Finding): Iterable<string> {
   const { text, cli } = finding.remediation
-  const [first = '', ...rest] = wrap(terminal(text), page.width - 7, 4)
+  const isBrief = BRIEF.has(finding.severity) && !page.all
+  const [first = '', ...rest] = wrap(terminal(text), page.width - 7, isBrief ? 2 : 4)
   yield `  ${page.chalk.bold('Fix')}  ${first}`
   for (const line of rest) yield `       ${line}`
-  if (cli === undefined) return
-  for (const command of cli.trim().split('\n').slice(0, 12)) {
-    for (const line of commandLines(command, 7, page.width)) yield page.chalk.green(line)
-  }
+  if (cli === undefined || isBrief) return
+  const commands = cli.trim().split('\n').slice(0, 40)
+  const shown = commands.flatMap((command) => [...commandLines(command, 7, page.width)])
+  const kept = page.all || shown.length <= COMMAND_LINES ? shown : shown.slice(0, COMMAND_LINES - 1)
+  for (const line of kept) yield page.chalk.green(line)
+  if (kept.length < shown.length)
+    yield page.chalk.dim(`       … ${shown.length - kept.length} more lines (--all)`)
 }
 
 function* groupLines(page: Page, group: RuleGroup): Iterable<string> {

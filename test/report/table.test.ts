@@ -54,6 +54,25 @@ describe('the table', () => {
     expect(all.match(/✗/g)).toHaveLength(audit.findings.filter((one) => one.verdict === 'fail').length)
   })
 
+  it('keeps what weighs little short: its commands stand there with --all', () => {
+    const lightest = (all: boolean): string => {
+      const text = render('table', estate(360), { width: 120, all })
+      const from = text.search(/^ LOW /m)
+      return text.slice(from, text.indexOf('──', from))
+    }
+    expect(lightest(false)).toMatch(/^ {2}Fix {2}\S/m)
+    expect(lightest(false)).not.toMatch(/^ {7}aws /m)
+    expect(lightest(true)).toMatch(/^ {7}aws /m)
+  })
+
+  it('says how much of a long command it leaves out', () => {
+    const cli = Array.from({ length: 9 }, (_, at) => `aws ec2 describe-vpcs --page ${at}`).join('\n')
+    const open = rule('open')
+    const long = auditOf([open], [{ ...verdict(open, 'fail', 'sg-1'), remediation: { text: 'Do it.', cli } }])
+    expect(render('table', long)).toContain('… 4 more lines (--all)')
+    expect(render('table', long, { all: true })).toContain('--page 8')
+  })
+
   it('marks what is new, unknown and waived, and says until when by whom', () => {
     const text = render('table', estate(360), { all: true })
     expect(text).toMatch(/✗ .* new \d{12} /)
