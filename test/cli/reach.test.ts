@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { main } from '../../src/cli/program.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { webEstate } from '../analyze/network/estate.ts'
 import { bytes } from '../snapshot/build.ts'
+import { captured } from './captured.ts'
 
 let folder = ''
 let file = ''
@@ -21,23 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function reach(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', '']
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((piece) => {
-    out += String(piece)
-    return true
-  })
-  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((piece) => {
-    err += String(piece)
-    return true
-  })
-  try {
-    return { code: await main(['reach', ...args]), out, err }
-  } finally {
-    stdout.mockRestore()
-    stderr.mockRestore()
-  }
-}
+const reach = (...args: string[]) => captured('reach', ...args)
 
 const TO_WEB = ['--from', 'internet', '--to', 'i-web', '--protocol', 'tcp', '--port']
 

@@ -151,6 +151,8 @@ function wayTruth(judge: Judge, way: number, matched: readonly Match[], caller: 
 interface Outcome {
   readonly decision: Decision
   readonly rules: readonly Rule[]
+  /** What kept settings from being read that may restrict it. */
+  readonly missing?: readonly Missing[]
 }
 
 function decide(judge: Judge, request: AccessRequest, caller: Caller): Outcome {
@@ -173,7 +175,12 @@ function decide(judge: Judge, request: AccessRequest, caller: Caller): Outcome {
   const allow = found.map((one) => one.truth).reduce(or, NO)
   if (allow === NO) return { decision: 'implicit-deny', rules: [] }
   if (allow === YES && denying.length === 0) return { decision: 'allowed', rules: allowing(YES) }
-  return { decision: 'unknown', rules: [...denying.map((one) => one.rule), ...allowing(UNKNOWN)] }
+  const doubted = found.filter((one) => one.truth === UNKNOWN)
+  return {
+    decision: 'unknown',
+    rules: [...denying.map((one) => one.rule), ...allowing(UNKNOWN)],
+    missing: doubted.flatMap(({ way }) => judge.restrictions(way).flatMap((one) => one.missing)),
+  }
 }
 
 /** S3 says by which access point a request came. */
@@ -218,7 +225,8 @@ export function deciderOf(
     const [only = 'implicit-deny'] = decisions
     const decision = decisions.size > 1 ? 'unknown' : only
     const rules = [...new Set(outcomes.flatMap((one) => one.rules))]
-    const doubtful = decision === 'unknown' ? rules.flatMap((rule) => rule.missing ?? []) : []
+    const unread = [...rules, ...outcomes].flatMap((one) => one.missing ?? [])
+    const doubtful = decision === 'unknown' ? unread : []
     const organization = decisions.size > 1 ? surroundings.organization.unread : []
     return {
       decision,

@@ -1,4 +1,4 @@
-/** audit, explain, reach, rules: what is judged, by what, and why. */
+/** audit, explain, reach, access, rules: what is judged, by what, and why. */
 import { type Command, Option } from 'commander'
 import type { Action } from '../shared/action.ts'
 import {
@@ -47,6 +47,7 @@ export function addJudging(program: Command, action: Action): void {
   action(explain, () => import('../explain.ts'))
 
   addReach(program, action)
+  addAccess(program, action)
 
   const rules = program.command('rules').description('list, show and test rules')
   const list = rules
@@ -93,4 +94,33 @@ Examples:
   aws-secaudit reach prod.ndjson --from i-0abc --to db-ABCD --format svg > path.svg`,
     )
   action(reach, () => import('../reach.ts'))
+}
+
+function addAccess(program: Command, action: Action): void {
+  const access = program.command('access').argument('<file...>', 'snapshots; - is standard input')
+  withSettings(access)
+    .description('who can really get at what has a policy of its own, proved by a request')
+    .addOption(
+      several('--resource <arn>', 'only this one, whole: its ARN, or a name that only it has').default(
+        undefined,
+      ),
+    )
+    .addOption(trusted())
+    .option('--requests <file>', 'concrete requests to decide instead: NDJSON')
+    .option('--now <time>', 'judge as of this time (default: the time of the snapshot)', time)
+    .addOption(table())
+    .option('--allow-incomplete', 'exit 0 even if something could not be seen')
+    .addOption(colour())
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 answered, whatever the answer; 2 wrong question; 4 an answer hangs on something
+that was not read (--allow-incomplete makes it 0).
+
+Examples:
+  aws-secaudit access prod.ndjson --trusted-account 210987654321
+  aws-secaudit access prod.ndjson --resource arn:aws:s3:::my-bucket
+  aws-secaudit access prod.ndjson --requests requests.ndjson --format json`,
+    )
+  action(access, () => import('../access.ts'))
 }
