@@ -38,16 +38,14 @@ export async function findRegions(session: Session, choice: RegionChoice): Promi
   const on = new Set(enabled)
   const asked = choice.include.length > 0 ? choice.include : enabled
   const { $metadata: _, ...said } = answer
-  return {
-    regions: some(keep(asked.filter((region) => on.has(region)))),
-    off: keep(asked.filter((region) => !on.has(region))),
-    answer: said,
-  }
+  const off = keep(asked.filter((region) => !on.has(region)))
+  return { regions: some(keep(asked.filter((region) => on.has(region))), off), off, answer: said }
 }
 
-function some(regions: string[]): string[] {
+function some(regions: string[], off: readonly string[] = []): string[] {
   if (regions.length > 0) return regions
-  throw new UserError('no Region is left to look at', {
+  const why = off.length > 0 ? `: the account has not enabled ${off.join(', ')}` : ''
+  throw new UserError(`no Region is left to look at${why}`, {
     next: 'Name Regions that the account has enabled with --region, or drop --exclude-region.',
   })
 }

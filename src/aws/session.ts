@@ -88,25 +88,22 @@ async function sharedConfig(options: SessionOptions, region: string): Promise<Cl
   const profile = options.profile === undefined ? {} : { profile: options.profile }
   const chain = fromNodeProviderChain({
     ...profile,
+    logger: SILENT,
     mfaCodeProvider: options.mfaCode ?? noTerminal,
     clientConfig: { region, requestHandler: handler },
   })
-  const { roleArn } = options
+  const { roleArn: RoleArn } = options
   const credentials =
-    roleArn === undefined
+    RoleArn === undefined
       ? chain
-      : fromTemporaryCredentials({
-          masterCredentials: chain,
-          clientConfig: { region, requestHandler: handler },
-          params: {
-            RoleArn: roleArn,
-            RoleSessionName: 'aws-secaudit',
-            ...(options.externalId === undefined ? {} : { ExternalId: options.externalId }),
-            ...(options.sessionDurationSeconds === undefined
-              ? {}
-              : { DurationSeconds: options.sessionDurationSeconds }),
-          },
-        })
+      : shared(
+          fromTemporaryCredentials({
+            masterCredentials: chain,
+            clientConfig: { region, requestHandler: handler },
+            params: { RoleArn, RoleSessionName: 'aws-secaudit', ...sessionParams(options) },
+            logger: SILENT,
+          }),
+        )
   const attempts = options.maxAttempts ?? (options.env['AWS_MAX_ATTEMPTS'] === undefined ? 8 : undefined)
   return {
     credentials,
@@ -115,6 +112,40 @@ async function sharedConfig(options: SessionOptions, region: string): Promise<Cl
     ...(attempts === undefined ? {} : { maxAttempts: attempts }),
     customUserAgent: 'aws-secaudit',
     ...profile,
+  }
+}
+
+const nothing = (): void => undefined
+/** The chain's remarks are written to standard error, in the SDK's own words. */
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+
+type Credentials = () => Promise<{ readonly expiration?: Date }>
+
+/** One answer for all clients, each of which would assume the role anew; asked again when five minutes of it are left. */
+function shared(ask: Credentials): Credentials {
+  let held: ReturnType<Credentials> | undefined
+  let until = Number.POSITIVE_INFINITY
+  return () => {
+    if (held && Date.now() < until) return held
+    until = Number.POSITIVE_INFINITY
+    const asking = ask()
+    held = asking
+    asking.then(
+      ({ expiration }) => {
+        if (expiration) until = expiration.getTime() - 5 * 60_000
+      },
+      () => {
+        held = undefined
+      },
+    )
+    return asking
+  }
+}
+
+function sessionParams({ externalId, sessionDurationSeconds }: SessionOptions): object {
+  return {
+    ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    ...(sessionDurationSeconds === undefined ? {} : { DurationSeconds: sessionDurationSeconds }),
   }
 }
 

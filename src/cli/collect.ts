@@ -2,6 +2,7 @@ import { plan } from '../collect/plan.ts'
 import { UserError } from '../user-error.ts'
 import { type CollectFlags, chosenServices, collectLive, split } from './shared/collecting.ts'
 import { EXIT } from './shared/exit.ts'
+import { checkWritable } from './shared/files.ts'
 import { onInterrupt } from './shared/interrupt.ts'
 import { gaps, saveSnapshot } from './shared/snapshots.ts'
 import { warn, writeStdout } from './shared/streams.ts'
@@ -22,6 +23,7 @@ export async function run(_args: string[], flags: Flags): Promise<number> {
       next: 'Add -o prod.ndjson, or use --plan to see the calls first.',
     })
   }
+  if (output !== '-') await checkWritable(output)
   const interrupt = onInterrupt()
   try {
     const collected = await collectLive(flags, undefined, interrupt.signal)

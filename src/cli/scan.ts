@@ -2,6 +2,7 @@ import { digest } from '../snapshot/write.ts'
 import { type AuditFlags, checkAuditFlags, operationsNeeded, prepareJudging } from './shared/auditing.ts'
 import { type CollectFlags, collectLive } from './shared/collecting.ts'
 import { EXIT } from './shared/exit.ts'
+import { checkWritable } from './shared/files.ts'
 import { onInterrupt } from './shared/interrupt.ts'
 import { destinations, type RenderFlags } from './shared/rendering.ts'
 import { judgeAndReport } from './shared/reporting.ts'
@@ -17,6 +18,9 @@ export async function run(_args: string[], flags: Flags): Promise<number> {
   checkAuditFlags(flags)
   const to = destinations(flags)
   const judging = await prepareJudging(flags)
+  for (const file of [flags.save, ...to.map((each) => each.file)]) {
+    if (file !== undefined && file !== '-') await checkWritable(file)
+  }
   const interrupt = onInterrupt()
   try {
     const { snapshot, interrupted, expired, journal } = await collectLive(

@@ -55,7 +55,7 @@ export function readSnapshot(bytes: Buffer, options: ReadOptions): ReadSnapshot 
   const sha256 = createHash('sha256').update(body).digest('hex')
   if (sha256 !== footer.sha256) {
     fail(
-      `was changed after it was written: the SHA-256 of lines 1 to ${lines - 1} is not the footer's`,
+      `was changed after it was written: the footer in line ${lines} has another SHA-256 than the lines before it`,
       lines,
     )
   }

@@ -1,6 +1,18 @@
 /** Files and folders: the only place that reads and writes them. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
@@ -54,22 +66,57 @@ export async function readBytes(file: string, what = 'file'): Promise<Buffer> {
 export const readText = async (file: string, what?: string): Promise<string> =>
   (await readBytes(file, what)).toString('utf8')
 
-/** Writes a file whole or not at all, for its owner's eyes only: to a temporary name, then renamed. */
-export async function writeWhole(file: string, pieces: Iterable<string>, mode = 0o600): Promise<void> {
-  const temporary = join(dirname(file), `.${randomBytes(6).toString('hex')}.tmp`)
+const unwritable = (file: string, error: unknown): UserError =>
+  new UserError(`${file} can't be written: ${reason(error)}`, { file })
+
+/** Before hours of work: whether a file can be written at its end. */
+export async function checkWritable(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined)
   try {
-    const handle = await open(temporary, 'wx', mode)
-    try {
-      await writePieces(handle, file, pieces)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, file)
+    if (found?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
+    if (found && !found.isFile()) await access(file, constants.W_OK)
+    else await access(dirname(file), constants.W_OK | constants.X_OK)
   } catch (error) {
-    await rm(temporary, { force: true })
-    if (error instanceof UserError) throw error
-    throw new UserError(`${file} can't be written: ${reason(error)}`, { file })
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unwritable(file, error)
+    throw new UserError(`${file} can't be written: its folder does not exist`, { file })
+  }
+}
+
+/**
+ * Writes a file whole or not at all, for its owner's eyes only: to a temporary name, then renamed. A link goes on
+ * leading where it led, and what is no file (a pipe, `/dev/stdout`) is written to as it is.
+ */
+export async function writeWhole(file: string, pieces: Iterable<string>, mode = 0o600): Promise<void> {
+  const found = await stat(file).catch(() => undefined)
+  try {
+    if (found && !found.isFile()) return await writeTo(file, file, 'w', pieces)
+    const target = found ? await realpath(file) : file
+    const temporary = join(dirname(target), `.${randomBytes(6).toString('hex')}.tmp`)
+    try {
+      await writeTo(temporary, file, 'wx', pieces, mode)
+      await rename(temporary, target)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+  } catch (error) {
+    throw error instanceof UserError ? error : unwritable(file, error)
+  }
+}
+
+async function writeTo(
+  path: string,
+  file: string,
+  how: 'w' | 'wx',
+  pieces: Iterable<string>,
+  mode?: number,
+): Promise<void> {
+  const handle = await open(path, how, mode)
+  try {
+    await writePieces(handle, file, pieces)
+    if (how === 'wx') await handle.sync()
+  } finally {
+    await handle.close()
   }
 }
 
