@@ -113,7 +113,7 @@ function answer(network: Network, { query, line }: Asked, file: string | undefin
     const where = file !== undefined && line !== undefined ? { file, line } : {}
     throw new UserError(file === undefined ? error.message : `query ${file}:${line ?? 0}: ${error.message}`, {
       ...where,
-      next: 'A resource is an ARN, an id (i-…, eni-…, subnet-…, db-…) or a load balancer’s name.',
+      next: 'A resource is an ARN, an id (i-…, eni-…, subnet-…, db-…), or the name of an instance or a load balancer.',
     })
   }
 }

@@ -176,6 +176,18 @@ function unlistedEnd(network: Network, name: string): Resolved {
   return { label: name, ends: [], causes: missing.map((one) => unseen(name, 'network-interface', one)) }
 }
 
+/** People know machines by their Name tag; nothing keeps two from having the same. */
+function instanceNamed(network: Network, name: string): Resource | undefined {
+  const found = network.topology.index
+    .ofType('AWS::EC2::Instance')
+    .filter((instance) => instance.name === name)
+  if (found.length <= 1) return found[0]
+  const ids = found.map(({ id }) => shortId(id)).join(', ')
+  throw new ReachQueryError(
+    `${found.length} instances are called ${name.slice(0, 200)}: ${ids.slice(0, 400)}`,
+  )
+}
+
 function resourceEnd(network: Network, name: string): Resolved {
   const { index } = network.topology
   const balancer =
@@ -185,18 +197,20 @@ function resourceEnd(network: Network, name: string): Resolved {
     index.byId(name) ??
     index.byShortId(name) ??
     index.ofType(DATABASE).find(({ config }) => text(config, 'DbiResourceId') === name)
+  const known = resource && interfacesOf(network, resource)
+  const instance = known ? undefined : instanceNamed(network, name)
+  if (instance) return interfacesEnd(network, name, instance, interfacesOf(network, instance) ?? [])
   if (!resource) return unlistedEnd(network, name)
-  const interfaces = interfacesOf(network, resource)
-  if (!interfaces) {
+  if (!known) {
     throw new ReachQueryError(
       `${name.slice(0, 200)} is of type ${resource.type}, which has no network interface to ask about`,
     )
   }
-  const known = interfacesEnd(network, name, resource, interfaces)
-  if (interfaces.length > 0 || !resource.type.startsWith('AWS::RDS::')) return known
+  const end = interfacesEnd(network, name, resource, known)
+  if (known.length > 0 || !resource.type.startsWith('AWS::RDS::')) return end
   const at = { resource: name, kind: 'network-interface' as const }
   const cause: Cause = { ...at, reason: 'NOT_MODELLED', rule: 'which interface RDS gave it' }
-  return { ...known, causes: [...known.causes, cause] }
+  return { ...end, causes: [...end.causes, cause] }
 }
 
 /** @throws ReachQueryError when nothing of that name is there, or a CIDR is malformed */

@@ -4,6 +4,12 @@ import { reachEverything } from '../../../src/analyze/network/reach.ts'
 import { indexSnapshot } from '../../../src/snapshot/index.ts'
 import { webEstate } from './estate.ts'
 
+function rename({ resources }: ReturnType<typeof webEstate>, id: string, name: string): void {
+  const at = resources.findIndex((resource) => resource.id.endsWith(`/${id}`))
+  const resource = resources[at]
+  if (resource) resources[at] = { ...resource, name }
+}
+
 describe('a network interface', () => {
   it('is a place to reach by each of its addresses: secondary ones with a public address of their own', () => {
     const estate = webEstate()
@@ -34,6 +40,15 @@ describe('a network interface', () => {
     expect(estate.ask({ from: 'i-app', to: '10.0.0.80', port: 80 })).toMatchObject({
       verdict: 'blocked',
       blockedBy: [{ reason: 'ADDRESS_NOT_FOUND' }],
+    })
+  })
+
+  it('is found by the name of its instance, as long as only one is called so', () => {
+    const estate = webEstate()
+    rename(estate, 'i-app', 'shop-app')
+    expect(estate.ask({ from: 'i-web', to: 'shop-app', port: 80 })).toEqual({
+      ...estate.ask({ from: 'i-web', to: 'i-app', port: 80 }),
+      to: 'shop-app',
     })
   })
 
