@@ -35,10 +35,22 @@ export interface Sources {
   readonly config: unknown
   readonly item: unknown
   readonly fact: (analysis: string) => object | undefined
+  /** What a name of the rule stands for; undefined where that can't be told. */
+  readonly named: (name: string) => unknown
+}
+
+/** As many rows as a person reads, each whole: a path is proved by all of its hops. */
+function rows(value: Json): Json {
+  if (!Array.isArray(value) || value.length <= MOST) return value
+  return [...value.slice(0, MOST), `… (${value.length} items)`]
 }
 
 function shownValue({ from, analysis = '', path }: Shown, sources: Sources): Json | undefined {
   if (from === 'item') return sources.item === undefined ? undefined : jsonOf(sources.item)
+  if (from === 'name') {
+    const value = sources.named(path)
+    return value === undefined ? undefined : rows(jsonOf(value))
+  }
   const values = valuesAt((from === 'fact' ? sources.fact(analysis) : sources.config) as Json, path)
   return path.includes('[]') ? values : values[0]
 }
@@ -51,8 +63,8 @@ export function evidenceOf(rule: Rule, sources: Sources): Readonly<Record<string
       const value = shownValue(shown, sources)
       if (value === undefined) continue
       const name = shown.from === 'fact' ? `facts.${shown.analysis}.${shown.path}` : shown.path
-      // A path is proved by all of its hops.
-      evidence[name] = concealed(shown.from === 'fact' ? jsonOf(value) : shorten(value))
+      const whole = shown.from === 'fact' || shown.from === 'name'
+      evidence[name] = concealed(whole ? jsonOf(value) : shorten(value))
     } catch {
       // What could not be read shows nothing; the verdict's own reasons say why.
     }

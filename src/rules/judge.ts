@@ -34,6 +34,8 @@ export interface Ready {
   readonly fixText: Text
   readonly cli?: Text
   readonly terraform?: Text
+  /** Names that are shown as evidence. */
+  readonly named: ReadonlyMap<string, Expression>
   readonly verdicts: Verdict[]
   readonly counts: Counts
 }
@@ -52,6 +54,10 @@ export function prepare(rule: Rule, runtime: Runtime, params: Readonly<Record<st
   }
   const compile = (ast: ASTNode): Expression => runtime.compile(ast)
   const { when, each, fix } = rule
+  const shown = rule.evidence.flatMap(({ from, path }) => {
+    const named = from === 'name' ? rule.names.get(path) : undefined
+    return named ? [[path, compile(named.ast)] as const] : []
+  })
   return {
     rule,
     params,
@@ -63,6 +69,7 @@ export function prepare(rule: Rule, runtime: Runtime, params: Readonly<Record<st
     fixText: text(fix.text, show),
     ...(fix.cli ? { cli: command(fix.cli) } : {}),
     ...(fix.terraform ? { terraform: text(fix.terraform, hclText) } : {}),
+    named: new Map(shown),
     verdicts: [],
     counts: { ruleId: rule.about.id, pass: 0, fail: 0, unknown: 0, waived: 0, notApplicable: 0 },
   }
@@ -153,10 +160,14 @@ export function createJudge(
   waiving: Waiving | undefined,
 ) {
   const subject = createSubjects()
-  const sources = (resource: Resource, element: Element | undefined): Sources => ({
+  const sources = (ready: Ready, resource: Resource, element: Element | undefined): Sources => ({
     config: world.view(resource).config,
     item: element?.value,
     fact: runtime.fact,
+    named: (name) => {
+      const answer = ready.named.get(name)?.run()
+      return answer && 'value' in answer ? answer.value : undefined
+    },
   })
   const unknown = (
     ready: Ready,
@@ -164,7 +175,7 @@ export function createJudge(
     missing: readonly Missing[],
     element?: Element,
   ): void => {
-    const evidence = evidenceOf(ready.rule, sources(resource, element))
+    const evidence = evidenceOf(ready.rule, sources(ready, resource, element))
     const rest = {
       kind: 'unknown',
       message: why(missing),
@@ -177,7 +188,7 @@ export function createJudge(
   }
   const fail = (ready: Ready, resource: Resource, element?: Element): void => {
     const severity = severityOf(ready)
-    const evidence = evidenceOf(ready.rule, sources(resource, element))
+    const evidence = evidenceOf(ready.rule, sources(ready, resource, element))
     const rest = { kind: 'fail', message: write(ready.message), evidence, missing: [], severity } as const
     const verdict = verdictOf(ready, subject(resource), rest, element)
     const waiver = waiverOf(ready, resource, verdict, element)
@@ -206,7 +217,7 @@ export function createJudge(
     ready.counts.pass++
     if (!keepPasses) return
     const { severity, title: message } = ready.rule.about
-    const evidence = evidenceOf(ready.rule, sources(resource, element))
+    const evidence = evidenceOf(ready.rule, sources(ready, resource, element))
     ready.verdicts.push(
       verdictOf(ready, subject(resource), { kind, message, evidence, missing: [], severity }, element),
     )

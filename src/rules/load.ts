@@ -29,9 +29,9 @@ export interface RuleText {
   readonly text: string
 }
 
-/** A field to show with a verdict: of `config`, of what an analysis says, or the element that `each` names. */
+/** What to show with a verdict: a field of `config`, of what an analysis says, the element of `each`, a name of `let`. */
 export interface Shown {
-  readonly from: 'config' | 'item' | 'fact'
+  readonly from: 'config' | 'item' | 'fact' | 'name'
   readonly analysis?: string
   readonly path: string
 }
@@ -64,7 +64,7 @@ export interface Loaded {
 
 /** What `pass` reads, itself and by the names that it uses. */
 function evidenceOf(rule: RuleFile, reader: Reader, reads: readonly Reads[]): Rule['evidence'] {
-  if (rule.evidence) return rule.evidence.map(shownAt)
+  if (rule.evidence) return rule.evidence.map((path) => shownAt(path, rule))
   const { pieces, names } = reader
   const pass = pieces.find((piece) => piece.path[0] === 'pass')
   const asts = pass ? reached(pass.ast, names) : new Set()
@@ -82,14 +82,15 @@ function evidenceOf(rule: RuleFile, reader: Reader, reads: readonly Reads[]): Ru
     (path) => !paths.some((other) => other.startsWith(`${path}.`) || other.startsWith(`${path}[]`)),
   )
   return [
-    ...leaves.map(shownAt),
+    ...leaves.map((path) => shownAt(path)),
     ...(rule.each === undefined ? [] : [{ from: 'item', path: 'item' } as const]),
   ]
 }
 
-/** `config.Rotation`, `facts.network.witness`, or the `item` of a rule with `each`. */
-function shownAt(text: string): Shown {
+/** `config.Rotation`, `facts.network.witness`, a name that the rule gave, or the `item` of a rule with `each`. */
+function shownAt(text: string, rule?: RuleFile): Shown {
   if (text === 'item') return { from: 'item', path: 'item' }
+  if (rule && Object.hasOwn(rule.let, text)) return { from: 'name', path: text }
   const fact = /^facts\.(\w+)\.(.*)$/s.exec(text)
   if (fact) return { from: 'fact', analysis: fact[1] ?? '', path: fact[2] ?? '' }
   return { from: 'config', path: text.replace(/^config\./, '') }
@@ -97,7 +98,8 @@ function shownAt(text: string): Shown {
 
 /** What is wrong with a path of `evidence`. */
 function evidenceProblem(text: string, rule: RuleFile, shapes: Shapes): string | undefined {
-  const { from, analysis = '', path } = shownAt(text)
+  const { from, analysis = '', path } = shownAt(text, rule)
+  if (from === 'name') return undefined
   if (from === 'item') return rule.each === undefined ? 'there is no item without each' : undefined
   const types =
     from === 'fact' ? [factType(analysis, rule.resource), factType(analysis, '*')] : [rule.resource]

@@ -72,6 +72,17 @@ fix:
     expect(verdicts[0]?.evidence).toEqual({ Tags: [{ Key: 'a' }], Name: 'files' })
   })
 
+  it('shows what a name stands for, where the evidence asks for the name', () => {
+    const lines = 'let: { keys: "config.Tags.map(tag, tag.Key)" }\npass: keys.size() == 0\nevidence: [keys]'
+    const tags = Array.from({ length: 21 }, (_, at) => ({ Key: `k${at}` }))
+    const { verdicts } = audit(lines, [bucket({ Tags: [{ Key: 'a' }] }), bucket({ Tags: tags })])
+    expect(verdicts[0]?.evidence).toEqual({ keys: ['a'] })
+    expect(verdicts[1]?.evidence['keys']).toEqual([
+      ...tags.slice(0, 20).map(({ Key }) => Key),
+      '… (21 items)',
+    ])
+  })
+
   it('shows only the element of a rule with each, where its evidence says so', () => {
     const lines = 'each: config.Tags\nkey: item.Key\npass: config.Name == ""\nevidence: [item]'
     const { verdicts } = audit(lines, [bucket({ Tags: [{ Key: 'a', Value: 'b' }] })])
