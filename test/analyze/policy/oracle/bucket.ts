@@ -1,5 +1,4 @@
 /** What S3 adds to the policy language: access control lists, Block Public Access and its own definition of "public". */
-import { BUCKET_ACTIONS, OBJECT_ACTIONS } from './actions.ts'
 import { parseCidr, parseOperator } from './conditions.ts'
 import type {
   AccessRequest,
