@@ -44,9 +44,10 @@ export function accessPointAtoms(
   points: readonly AccessPointInput[],
   cut: Cut,
 ): Atom[] {
+  // One that is there is for everybody to go through: its own policy says who gets further.
   const atoms = points.map((point, at) =>
     atom(point.arn, point.account, point.vpc === undefined ? 'Internet' : 'VPC', {
-      open: false,
+      open: true,
       owner: accessPointOwner(at),
     }),
   )

@@ -131,16 +131,19 @@ function sourceOf(resource: Resource, shape: Shape, unread: UnreadFields): Polic
 const BLOCK = 'AWS::EC2::SnapshotBlockPublicAccess'
 
 /**
- * EBS closes public snapshots that are there already; for images the setting only keeps new ones from becoming public.
+ * EBS closes public snapshots that are there already, though their attributes go on to say `all`; accounts that are named
+ * stay. For images the setting only keeps new ones from becoming public.
  * [EBS User Guide, "Block public access for Amazon EBS snapshots"; EC2 User Guide, "Block public access to your AMIs"]
  */
 function blockOf(resource: Resource, { index }: Sources): PolicyInput['boundaries'] {
-  if (resource.type !== 'AWS::EC2::Snapshot' || resource.config['Public'] !== true) return undefined
+  if (resource.type !== 'AWS::EC2::Snapshot') return undefined
+  const { everybody, principals } = permissions(resource.config['CreateVolumePermissions'])
+  if (resource.config['Public'] !== true && !everybody) return undefined
   const { resources, missing } = index.list(BLOCK, resource.account, resource.region)
   const name = 'SnapshotBlockPublicAccess block-all-sharing'
-  if (resources.some((one) => text(one.config['State']) === 'block-all-sharing'))
-    return [{ name, condition: {} }]
-  return resources.length === 0 && missing.length > 0 ? [{ name, condition: {}, unread: missing }] : undefined
+  const condition = principals.length > 0 ? { StringNotEquals: { 'aws:PrincipalAccount': principals } } : {}
+  if (resources.some((one) => text(one.config['State']) === 'block-all-sharing')) return [{ name, condition }]
+  return resources.length === 0 && missing.length > 0 ? [{ name, condition, unread: missing }] : undefined
 }
 
 export function sharedInput(
