@@ -30,6 +30,8 @@ export interface Analysis {
   readonly structs: Readonly<Record<string, Readonly<Record<string, Shape>>>>
   /** The operations whose answers it reads, IAM style (`ec2:DescribeVpcs`): what a scan has to call for it. */
   readonly operations: readonly string[]
+  /** Those of them that some members of one type's facts rest on, all members where none are named; without it, all. */
+  readonly operationsFor?: (type: string, members: ReadonlySet<string> | undefined) => readonly string[]
   /** Called once an audit, when the first rule asks; the facts of a resource are computed when they are asked for. */
   readonly prepare: (index: SnapshotIndex, options: AnalysisOptions) => (resource: Resource) => Fact
 }

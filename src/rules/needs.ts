@@ -4,6 +4,7 @@ import type { Reads } from './known.ts'
 import { rootsRead } from './reads.ts'
 import {
   answering,
+  factType,
   isFactType,
   listing,
   rootOf,
@@ -47,7 +48,10 @@ export function operationsRead(
   const others = new Set(reads.flatMap((one) => [...one.types]))
   const own = type === '*' ? ofAny(reads, shapes) : ofType(type, reads, shapes)
   const asked = new Set(reads.flatMap((one) => [...one.facts]))
-  const facts = analyses.flatMap((analysis) => (asked.has(analysis.name) ? analysis.operations : []))
+  const facts = analyses.flatMap(({ name, operations, operationsFor }) => {
+    if (!asked.has(name)) return []
+    return operationsFor ? operationsFor(type, rootsRead(reads, factType(name, type))) : operations
+  })
   const all = [...own, ...[...others].flatMap((other) => ofType(other, reads, shapes))]
   return [...new Set([...all.map((one) => one.operation), ...facts])].sort()
 }

@@ -14,7 +14,13 @@ export const shapes = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../../src/generated/shapes.json'), 'utf8'),
 ) as Shapes
 
-const GLOBAL = new Set(['AWS::Account', 'AWS::S3::Bucket', 'AWS::S3::AccountPublicAccessBlock'])
+const GLOBAL = new Set([
+  'AWS::Account',
+  'AWS::IAM::Role',
+  'AWS::IAM::User',
+  'AWS::S3::Bucket',
+  'AWS::S3::AccountPublicAccessBlock',
+])
 
 export interface Setting {
   /** Operations that were denied, `ec2:DescribeVolumes`, in every Region. */

@@ -109,12 +109,27 @@ function unknownIds(judge: Judge, found: Exposed): string[] {
   return sorted([...found.ids, ...gone])
 }
 
+/** One resource, tried by every caller. */
+export interface Judged {
+  readonly judge: Judge
+  readonly found: Exposed
+  /** Whether objects may have been opened one by one, by ACLs of their own. */
+  readonly objects: { readonly open: Truth; readonly notes: readonly string[] }
+}
+
+export function judged(input: PolicyInput, surroundings: Surroundings): Judged {
+  const judge = judgeOf(sceneOf(input, surroundings))
+  return { judge, found: exposed(judge), objects: objectAcls(judge) }
+}
+
 /** Decides one resource. Pure; see search.ts and samples.ts for what it costs. */
 export function accessOf(input: PolicyInput, surroundings: Surroundings): AccessAnswer {
   if (input.type === 'AWS::EC2::VPCEndpoint') return endpointAccess(input, surroundings)
-  const judge = judgeOf(sceneOf(input, surroundings))
-  const found = exposed(judge)
-  const objects = objectAcls(judge)
+  return answerOf(judged(input, surroundings))
+}
+
+export function answerOf({ judge, found, objects }: Judged): AccessAnswer {
+  const { input } = judge.scene
   const findings: Finding[] = [...found.findings]
   if (objects.open === UNKNOWN) findings.push({ exposure: 'possible-public', truth: UNKNOWN, way: -1 })
   const exposure = widest(findings)

@@ -114,6 +114,13 @@ export function witnessOf({ seat, query, at }: Hit): AccessRequest | undefined {
   }
 }
 
+/** A request in one line: `anonymous s3:GetObject arn:aws:s3:::files/any (aws:SourceIp 203.0.113.9)`. */
+export function requestLine({ principal, action, resource, context }: AccessRequest): string {
+  const keys = Object.entries(context).map(([key, value]) => `${key} ${[value].flat().join(' ')}`)
+  const line = [principal, action, resource].filter((part) => part !== '').join(' ')
+  return keys.length === 0 ? line : `${line} (${keys.join(', ')})`
+}
+
 function closingDenies(judge: Judge, hit: Hit): string[] {
   const { world } = hit.seat
   const stop = (labels: readonly number[]): boolean =>

@@ -2,7 +2,7 @@
 import type { Candidate } from './callers.ts'
 import { isOutsider, type Judge } from './judge.ts'
 import { type Limits, noLimits, noteLimits } from './limits.ts'
-import type { Hit } from './reach.ts'
+import type { Hit, Scope } from './reach.ts'
 import { find, type Query } from './search.ts'
 import { NO, or, type Truth, UNKNOWN, YES } from './truth.ts'
 
@@ -30,7 +30,11 @@ export interface Finding {
   readonly hit?: Hit
   /** The account, organization, service … that it is about. */
   readonly who?: string
+  /** The caller that was tried, and how; absent for what no caller stands for. */
+  readonly tried?: { readonly candidate: number; readonly scope: Scope }
 }
+
+type Tried = Required<Pick<Finding, 'truth' | 'way' | 'tried'>> & { readonly hit: Hit | undefined }
 
 export interface Account {
   readonly id: string
@@ -97,14 +101,20 @@ class Collector {
     }
   }
 
-  private add(exposure: Exposure, truth: Truth, way: number, hit: Hit | undefined, who?: string): void {
+  private add(exposure: Exposure, { truth, way, tried, hit }: Tried, who?: string): void {
     this.findings.push({
       exposure,
       truth,
       way,
+      tried,
       ...(hit === undefined ? {} : { hit }),
       ...(who === undefined ? {} : { who }),
     })
+  }
+
+  private try(way: number, candidate: number, scope: Scope): Tried {
+    const { truth, hit } = this.judge.reach(way, candidate, scope)
+    return { truth, hit, way, tried: { candidate, scope } }
   }
 
   private collectWay(way: number): void {
@@ -129,9 +139,10 @@ class Collector {
     let open: Truth = NO
     for (const [at, candidate] of judge.scene.candidates.entries()) {
       if (!isOutsider(candidate) && candidate.audience !== 'federated') continue
-      const { truth, hit } = judge.reach(way, at, 'anywhere')
-      if (truth !== NO) this.add(truth === YES ? 'public' : 'possible-public', truth, way, hit)
-      open = or(open, truth)
+      const found = this.try(way, at, 'anywhere')
+      if (found.truth !== NO)
+        this.add(found.truth === YES ? 'public' : 'possible-public', found, candidate.label)
+      open = or(open, found.truth)
     }
     return open
   }
@@ -141,12 +152,12 @@ class Collector {
     let found: 'not at all' | 'by accounts' | 'by network' = 'not at all'
     for (const [at, candidate] of judge.scene.candidates.entries()) {
       if (!isOutsider(candidate)) continue
-      const { truth, hit } = judge.reach(way, at, 'somehow')
+      const attempt = this.try(way, at, 'somehow')
       const of = judge.ways[way]
-      if (truth === NO || !of) continue
+      if (attempt.truth === NO || !of) continue
       const mine = noLimits()
       noteLimits(mine, judge.scene, of, at)
-      for (const id of mine.accounts) this.account(id, false, truth, way, hit)
+      for (const id of mine.accounts) this.account(id, false, attempt)
       if (mine.accounts.size > 0) {
         found = 'by accounts'
         continue
@@ -154,7 +165,7 @@ class Collector {
       for (const name of ['vpcs', 'vpces', 'cidrs', 'other'] as const) {
         for (const value of mine[name]) limits[name].add(value)
       }
-      this.add('network', truth, way, hit)
+      this.add('network', attempt, candidate.label)
       found = 'by network'
     }
     return found
@@ -164,40 +175,40 @@ class Collector {
   private others(way: number, at: number, candidate: Candidate, open: Truth, limited: boolean): void {
     const { audience } = candidate
     const wide = limited && audience !== 'service' && audience !== 'federated'
-    const { truth, hit } = this.judge.reach(way, at, wide ? 'anywhere' : 'somehow')
-    if (truth === NO || (open === UNKNOWN && truth !== YES)) return
-    this.note(way, at, candidate, truth, hit)
+    const found = this.try(way, at, wide ? 'anywhere' : 'somehow')
+    if (found.truth === NO || (open === UNKNOWN && found.truth !== YES)) return
+    this.note(candidate, found)
   }
 
-  private note(way: number, at: number, candidate: Candidate, truth: Truth, hit: Hit | undefined): void {
+  private note(candidate: Candidate, found: Tried): void {
     const { label, audience } = candidate
     switch (audience) {
       case 'member':
       case 'foreign-org':
         this.orgs.set(label, candidate.whole === true || this.orgs.get(label) === true)
-        this.add(audience === 'member' ? 'organization' : 'external-unknown', truth, way, hit, label)
+        this.add(audience === 'member' ? 'organization' : 'external-unknown', found, label)
         break
       case 'account':
-        this.account(label, candidate.caller.org === this.own, truth, way, hit)
-        this.canonicalOf(way, candidate)
+        this.account(label, candidate.caller.org === this.own, found)
+        this.canonicalOf(found.way, candidate)
         break
       case 'id':
         this.ids.add(label)
-        this.add('external-unknown', truth, way, hit, label)
+        this.add('external-unknown', found, label)
         break
       case 'canonical':
         this.canonicalUsers.add(label)
-        this.add('external-unknown', truth, way, hit, label)
+        this.add('external-unknown', found, label)
         break
       case 'federated':
         this.federated.add(label)
-        this.add('federated', truth, way, hit, label)
+        this.add('federated', found, label)
         break
       case 'service':
-        this.service(way, at, candidate, truth, hit)
+        this.service(candidate, found)
         break
       default:
-        this.add('same-account', truth, way, hit)
+        this.add('same-account', found)
     }
   }
 
@@ -205,13 +216,13 @@ class Collector {
     return this.judge.scene.surroundings.organization.id ?? undefined
   }
 
-  private account(id: string, asMember: boolean, truth: Truth, way: number, hit: Hit | undefined): void {
+  private account(id: string, asMember: boolean, found: Tried): void {
     const { organization, trustedAccounts } = this.judge.scene.surroundings
     const member = (asMember && this.own !== undefined) || organization.accounts.has(id) === true
     const trusted = trustedAccounts.includes(id)
     const before = this.accounts.get(id)
     this.accounts.set(id, { id, member: member && (before?.member ?? true), trusted })
-    this.add(trusted ? 'external-known' : member ? 'organization' : 'external-unknown', truth, way, hit, id)
+    this.add(trusted ? 'external-known' : member ? 'organization' : 'external-unknown', found, id)
   }
 
   /** A canonical id in the policy whose account is known. */
@@ -225,11 +236,13 @@ class Collector {
     if (named) this.canonicalUsers.add(canonical)
   }
 
-  private service(way: number, at: number, candidate: Candidate, truth: Truth, hit: Hit | undefined): void {
+  private service(candidate: Candidate, found: Tried): void {
     const { judge } = this
+    const { way, tried } = found
+    const at = tried.candidate
     const labels = candidate.named ? [candidate.label] : [...this.sources(way, at).services]
     for (const label of labels) this.services.add(label)
-    this.add('service', truth, way, hit, labels.join(', '))
+    this.add('service', found, labels.join(', '))
     if (candidate.caller.kind !== 'service' || !this.canBeDeputy(way)) return
     if (judge.reach(way, at, 'anywhere').truth !== NO) for (const label of labels) this.deputies.add(label)
     const { accounts, byNameOnly } = this.sources(way, at)

@@ -10,6 +10,8 @@ export interface Judge {
   readonly ways: readonly Way[]
   /** Whether the candidate gets in by the way. */
   reach(way: number, candidate: number, scope: Scope): Reach
+  /** The same with every action that was reached, certain or not. */
+  actions(way: number, candidate: number, scope: Scope): Reach['actions']
   /** Whether the candidate may get in for this action. */
   reaches(way: number, candidate: number, action: string): boolean
   /** What S3 takes away from the way's public policies. */
@@ -51,6 +53,11 @@ export function judgeOf(scene: Scene): Judge {
       NO,
     )
   const restrictionsOf = restrictions(scene, open)
+  const restricted = (by: readonly Restriction[], at: number, found: Reach): Reach => {
+    const candidate = scene.candidates[at]
+    if (!candidate || found.truth === NO) return found
+    return by.reduce((left, one) => weakened(left, not(keepsOut(one, candidate, scene.input.account))), found)
+  }
   return {
     scene,
     ways,
@@ -60,13 +67,12 @@ export function judgeOf(scene: Scene): Judge {
       return of && !acl ? restrictionsOf(of.point) : []
     },
     reach(way, at, scope) {
-      const candidate = scene.candidates[at]
-      const found = tryOnce(way, at, scope)
-      if (!candidate || found.truth === NO) return found
-      return this.restrictions(way).reduce(
-        (left, one) => weakened(left, not(keepsOut(one, candidate, scene.input.account))),
-        found,
-      )
+      return restricted(this.restrictions(way), at, tryOnce(way, at, scope))
+    },
+    actions(way, at, scope) {
+      const of = ways[way]
+      if (!of || this.reach(way, at, scope).truth === NO) return new Map()
+      return restricted(this.restrictions(way), at, reach(scene, of, at, scope, true)).actions
     },
     reaches(way, at, action) {
       const of = ways[way]

@@ -1,0 +1,79 @@
+/** Who can really get at a resource, as facts for rules. */
+import type { SnapshotIndex } from '../../snapshot/index.ts'
+import type { Resource } from '../../snapshot/model.ts'
+import type { Analysis, AnalysisOptions, Fact } from '../analysis.ts'
+import { keys } from '../keys/keys.ts'
+import { toldFact } from '../told.ts'
+import { readAccesses } from './accesses.ts'
+import { bucketMembers } from './fact-bucket.ts'
+import { dutyMembers, type KeyNeighbours, keyMembers } from './fact-kms.ts'
+import { SHAPES, STRUCTS } from './fact-shapes.ts'
+import { type Decided, decide, endpointMembers, type Members } from './facts.ts'
+import { OPERATIONS, operationsFor } from './operations.ts'
+
+const lazily = (members: Members) =>
+  Object.fromEntries(Object.entries(members).map(([name, told]) => [name, () => told] as const))
+
+const NOTHING: Fact = { known: {} }
+
+function prepare(index: SnapshotIndex, options: AnalysisOptions): (resource: Resource) => Fact {
+  const accesses = readAccesses(index, options)
+  const usersOf = keys.prepare(index, options)
+  const decided = new Map<Resource, Decided | undefined>()
+  const facts = new Map<Resource, Fact>()
+  const decidedOf = (resource: Resource): Decided | undefined => {
+    if (!decided.has(resource)) {
+      const input = accesses.input(resource)
+      const surroundings = accesses.surroundings(resource.account)
+      const made =
+        input &&
+        decide(input, surroundings, (about, answer) =>
+          resource.type === 'AWS::KMS::Key' ? dutyMembers(about, answer, index) : {},
+        )
+      decided.set(resource, made)
+    }
+    return decided.get(resource)
+  }
+  const near: KeyNeighbours = {
+    index,
+    decided: decidedOf,
+    usedBy: usersOf,
+    members: (account) => accesses.surroundings(account).organization.accounts,
+  }
+  const make = (resource: Resource): Fact => {
+    const input = accesses.input(resource)
+    if (!input) return NOTHING
+    const surroundings = accesses.surroundings(resource.account)
+    if (resource.type === 'AWS::EC2::VPCEndpoint')
+      return toldFact(lazily(endpointMembers(input, surroundings)))
+    const of = decidedOf(resource)
+    if (!of) return NOTHING
+    const own =
+      resource.type === 'AWS::S3::Bucket'
+        ? bucketMembers(input, surroundings, of.answer)
+        : resource.type === 'AWS::KMS::Key'
+          ? keyMembers(resource, of, near)
+          : {}
+    return toldFact({ ...lazily(of.members), ...own })
+  }
+  return (resource) => {
+    const before = facts.get(resource)
+    if (before) return before
+    const made = make(resource)
+    facts.set(resource, made)
+    return made
+  }
+}
+
+/**
+ * Who gets in by what stands on a resource itself, decided and not matched: docs/facts.md lists every member, docs/access.md
+ * says what the exposures mean. What the snapshot does not tell is unseen, with the call that would.
+ */
+export const access: Analysis = {
+  name: 'access',
+  shapes: SHAPES,
+  structs: STRUCTS,
+  operations: OPERATIONS,
+  operationsFor,
+  prepare,
+}

@@ -1,0 +1,190 @@
+/** Who gets in, as rows for rules: each audience with its levels of access, its statements and one request. */
+import type { JsonObject, Missing } from '../../snapshot/model.ts'
+import type { Told } from '../told.ts'
+import { distinctMissing } from '../unread.ts'
+import type { Judged } from './access.ts'
+import { type Action, actionsOf } from './actions.ts'
+import type { Grant } from './answer.ts'
+import { grantOf, missingOf, requestLine, witnessOf } from './evidence.ts'
+import type { Exposure, Finding } from './exposure.ts'
+import type { Judge } from './judge.ts'
+import { NO, or, type Truth, UNKNOWN, YES } from './truth.ts'
+
+/** What an action amounts to, the least first. */
+export const LEVELS = ['list', 'read', 'describe', 'use', 'write', 'permissions', 'grant', 'admin'] as const
+export type Level = (typeof LEVELS)[number]
+
+/** Changes the resource, what it holds, or who gets in. */
+const WRITES: ReadonlySet<Level> = new Set(['write', 'permissions', 'grant', 'admin'])
+
+/** To read how a bucket is set up is not to read what it holds. */
+const levelOf = ({ kind, on }: Action): Level => (on === 'bucket' && kind === 'read' ? 'describe' : kind)
+
+const levelsByType = new Map<string, ReadonlyMap<string, Level>>()
+
+function levelsFor(type: string): ReadonlyMap<string, Level> {
+  const known = levelsByType.get(type)
+  if (known) return known
+  const made = new Map(actionsOf(type).map((action) => [action.name, levelOf(action)]))
+  levelsByType.set(type, made)
+  return made
+}
+
+function levelsOf(judge: Judge, { way, tried }: Finding): ReadonlyMap<Level, Truth> {
+  const found = new Map<Level, Truth>()
+  if (!tried) return found
+  const levels = levelsFor(judge.scene.input.type)
+  for (const [name, of] of judge.actions(way, tried.candidate, tried.scope)) {
+    const level = levels.get(name)
+    if (level) found.set(level, or(found.get(level) ?? NO, of))
+  }
+  return found
+}
+
+/** One audience: a member of a list of `facts.access`. */
+export interface Audience extends JsonObject {
+  readonly who: string
+  readonly levels: readonly Level[]
+  readonly statements: readonly string[]
+  readonly request: string
+  readonly grants: readonly JsonObject[]
+}
+
+/** A statement as reports show it, its conditions in one line. */
+export const grantRow = ({ conditions, ...grant }: Grant): JsonObject => ({
+  ...grant,
+  conditions: conditions.join(' and '),
+})
+
+interface Draft {
+  readonly levels: Set<Level>
+  readonly ways: Set<number>
+  request: string
+}
+
+function audience(judge: Judge, who: string, { levels, ways, request }: Draft): Audience {
+  const rules = new Set([...ways].flatMap((way) => judge.ways[way]?.rules ?? []))
+  const granting = [...rules].flatMap((at) => judge.scene.rules[at] ?? [])
+  return {
+    who,
+    levels: LEVELS.filter((level) => levels.has(level)),
+    statements: granting.map((rule) => rule.label),
+    request,
+    grants: granting.map((rule) => grantRow(grantOf(rule))),
+  }
+}
+
+/** The audiences that surely get in, by whom each finding is about. */
+export function audiencesOf(judge: Judge, findings: readonly Finding[]): Audience[] {
+  const drafts = new Map<string, Draft>()
+  for (const finding of findings) {
+    const sure = [...levelsOf(judge, finding)].flatMap(([level, of]) => (of === YES ? [level] : []))
+    if (sure.length === 0) continue
+    const who = finding.who ?? ''
+    const draft = drafts.get(who) ?? { levels: new Set(), ways: new Set(), request: '' }
+    drafts.set(who, draft)
+    for (const level of sure) draft.levels.add(level)
+    draft.ways.add(finding.way)
+    const request = finding.truth === YES && finding.hit ? witnessOf(finding.hit) : undefined
+    if (draft.request === '' && request) draft.request = requestLine(request)
+  }
+  return [...drafts].map(([who, draft]) => audience(judge, who, draft)).sort((a, b) => order(a.who, b.who))
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const covers = (wide: Audience, narrow: Audience): boolean =>
+  narrow.levels.every((level) => wide.levels.includes(level)) &&
+  narrow.statements.every((statement) => wide.statements.includes(statement))
+
+/** Where anybody gets in without credentials, that those with credentials do is no news. */
+export function everyone(judge: Judge, findings: readonly Finding[]): Audience[] {
+  const all = audiencesOf(judge, findings)
+  const anonymous = all.find(({ who }) => who === 'anonymous')
+  return all.filter((one) => one === anonymous || !anonymous || !covers(anonymous, one))
+}
+
+/** The calls that would tell; where none would, a word that says so. */
+export function doubt(
+  judge: Judge,
+  ways: Iterable<number>,
+  more: readonly Missing[] = [],
+): readonly Missing[] {
+  const asked = [...new Set(ways)].filter((way) => way in judge.ways)
+  const unread = asked
+    .flatMap((way) => judge.ways[way]?.rules ?? [])
+    .flatMap((at) => judge.scene.rules[at]?.missing ?? [])
+  const missing = distinctMissing([...asked.flatMap((way) => missingOf(judge, way)), ...unread, ...more])
+  return missing.length > 0 ? missing : [untold(judge, asked)]
+}
+
+function untold({ scene, ways }: Judge, asked: readonly number[]): Missing {
+  const labels = asked.flatMap((way) => ways[way]?.rules ?? []).flatMap((at) => scene.rules[at]?.label ?? [])
+  const what = labels.length === 0 ? 'ACLs of single objects' : [...new Set(labels)].join(', ')
+  const detail = `${what}: hangs on something that no call tells`
+  return { operation: 'access:CONDITION', outcome: 'unsupported', permission: '', detail }
+}
+
+const isPublic = ({ exposure }: Finding): boolean => exposure === 'public' || exposure === 'possible-public'
+
+/** Whether everyone may change something, or, without `writes`, see or use it. */
+export function publicly({ judge, found, objects }: Judged, writes: boolean): Told<boolean> {
+  let answer: Truth = writes ? NO : objects.open
+  const doubtful = new Set<number>()
+  for (const finding of found.findings.filter(isPublic)) {
+    for (const [level, of] of levelsOf(judge, finding)) {
+      if (WRITES.has(level) !== writes) continue
+      answer = or(answer, of)
+      if (of === UNKNOWN) doubtful.add(finding.way)
+    }
+  }
+  return answer === UNKNOWN ? { missing: doubt(judge, doubtful) } : { value: answer === YES }
+}
+
+/** Ways of which nothing was read but that they are not closed. */
+export function unreadWays(judge: Judge): number[] {
+  return [...judge.ways.keys()].filter((way) => {
+    const rules = judge.ways[way]?.rules ?? []
+    const unread = rules.some((at) => judge.scene.rules[at]?.place === 'unread')
+    return unread && judge.openBy(way) !== NO
+  })
+}
+
+/** Accounts and organizations that may be the own organization's, which could not be read. */
+export function unplaced({ judge, found }: Judged): ReadonlySet<string> {
+  const { organization } = judge.scene.surroundings
+  if (organization.id === null || organization.complete) return new Set()
+  const accounts = [...found.accounts.values()].filter((one) => !one.member && !one.trusted)
+  const orgs = organization.id === undefined ? found.orgs : []
+  return new Set([...accounts.map(({ id }) => id), ...orgs])
+}
+
+export const ofExposure = (found: Judged['found'], ...exposures: readonly Exposure[]): Finding[] =>
+  found.findings.filter((finding) => exposures.includes(finding.exposure))
+
+/** Whether a list of audiences is all there is: what may belong in it and was not read, or can't be decided. */
+export function complete(judged: Judged, exposures: readonly Exposure[], strangers: boolean): Told<boolean> {
+  const { judge, found } = judged
+  const { organization } = judge.scene.surroundings
+  const undecided = ofExposure(found, ...exposures).filter((finding) => finding.truth === UNKNOWN)
+  const ways = [...undecided.map(({ way }) => way), ...unreadWays(judge)]
+  const placing = strangers && unplaced(judged).size > 0
+  if (ways.length === 0 && !placing) return { value: true }
+  const calls = placing ? organization.unread : []
+  return { missing: ways.length === 0 && calls.length > 0 ? calls : doubt(judge, ways, calls) }
+}
+
+/** A service that gets in, and whether it acts for whoever asks it to. */
+export function servicesOf({ judge, found }: Judged): JsonObject[] {
+  const findings = ofExposure(found, 'service')
+  return audiencesOf(judge, findings).map((row) => {
+    const names = row.who.split(', ')
+    const deputy = findings
+      .filter((finding) => (finding.who ?? '') === row.who)
+      .some(({ way, tried }) => tried && judge.reach(way, tried.candidate, 'anywhere').truth === YES)
+    return { ...row, forAnyone: deputy && names.some((name) => found.deputies.has(name)) }
+  })
+}
+
+export const asTold = (of: Truth, missing: () => readonly Missing[]): Told<boolean> =>
+  of === UNKNOWN ? { missing: missing() } : { value: of === YES }
