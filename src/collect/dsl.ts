@@ -21,8 +21,11 @@ export interface Target extends Place {
 
 export type Input = Readonly<Record<string, unknown>>
 
-/** Turns one answered field into what the snapshot keeps. */
-export type Parse = 'policyDocument'
+/**
+ * Turns one answered field into what the snapshot keeps: a policy document, a list of items each with a PolicyDocument, a
+ * managed policy's versions of which the default one is kept.
+ */
+export type Parse = 'policyDocument' | 'policyDocuments' | 'defaultVersion'
 
 interface Common {
   /** The API's own name, `DescribeVpcs`. */

@@ -2,16 +2,16 @@ import { type Operation, service, str, type Words } from './dsl.ts'
 import { accountArn } from './sts.ts'
 
 /**
- * Roles and users from one call: no other tells a role's tags and when it was last used without asking role by role,
- * and a dump of it is what people have at hand. What the principals' own policies say is left out.
+ * Roles, users and managed policies from one call: no other tells a role's tags, when it was last used and what its
+ * policies say without asking role by role, and a dump of it is what people have at hand. What users' own policies say is
+ * left out.
  */
 const details = {
   scope: 'account',
-  input: () => ({ Filter: ['User', 'Role'], MaxItems: 1000 }),
+  input: () => ({ Filter: ['User', 'Role', 'LocalManagedPolicy', 'AWSManagedPolicy'], MaxItems: 1000 }),
   page: { send: 'Marker', read: 'Marker' },
   never: [
     'RoleDetailList[].InstanceProfileList[].Roles', // the role once more
-    'RoleDetailList[].RolePolicyList[].PolicyDocument',
     'UserDetailList[].UserPolicyList[].PolicyDocument',
   ],
 } as const
@@ -23,7 +23,7 @@ const principals = (op: Words): readonly Operation[] => [
     items: 'RoleDetailList',
     id: (role) => str(role, 'Arn'),
     name: (role) => role['RoleName'],
-    parse: { AssumeRolePolicyDocument: 'policyDocument' },
+    parse: { AssumeRolePolicyDocument: 'policyDocument', RolePolicyList: 'policyDocuments' },
     fields: {
       always: ['Arn', 'RoleName', 'RoleId', 'Path', 'CreateDate', 'AssumeRolePolicyDocument'],
       absent: { 'RoleLastUsed.LastUsedDate': null, 'RoleLastUsed.Region': null }, // not within the tracking period
@@ -36,6 +36,15 @@ const principals = (op: Words): readonly Operation[] => [
     id: (user) => str(user, 'Arn'),
     name: (user) => user['UserName'],
     fields: { always: ['Arn', 'UserName', 'UserId', 'Path', 'CreateDate'] },
+  }),
+  op.list('GetAccountAuthorizationDetails', {
+    ...details,
+    resource: 'AWS::IAM::ManagedPolicy',
+    items: 'Policies',
+    id: (policy) => str(policy, 'Arn'),
+    name: (policy) => policy['PolicyName'],
+    parse: { PolicyVersionList: 'defaultVersion' },
+    fields: { always: ['Arn', 'PolicyName', 'PolicyVersionList'] },
   }),
 ]
 

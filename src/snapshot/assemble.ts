@@ -23,7 +23,7 @@ import {
 import { type Clean, createClean } from './clean.ts'
 import { Ledger } from './ledger.ts'
 import type { CallRecord, Json, JsonObject, Missing, Resource } from './model.ts'
-import { policyDocument, tagsOf } from './normalize.ts'
+import { parsed, tagsOf } from './normalize.ts'
 import type { Shapes } from './shapes.ts'
 
 /** A resource while its answers come in. */
@@ -163,9 +163,9 @@ class Run {
 
   draft(operation: Maker, item: JsonObject, id: string, place: Place): Draft {
     const config: Record<string, Json> = { ...item }
-    for (const name of Object.keys(operation.parse ?? {})) {
+    for (const [name, kind] of Object.entries(operation.parse ?? {})) {
       const value = config[name]
-      if (value !== undefined) config[name] = policyDocument(value)
+      if (value !== undefined) config[name] = parsed(kind, value)
     }
     const known = this.drafts.get(`${operation.resource}|${id}`)
     if (known) {
@@ -371,7 +371,7 @@ class ServiceRun {
     else if (settled.as === 'ok') {
       const value =
         op.take === '*' ? settled.answer : (memberAt(settled.answer, op.take ?? op.into) as Json | undefined)
-      if (value !== undefined) draft.config[op.into] = op.parse ? policyDocument(value) : value
+      if (value !== undefined) draft.config[op.into] = op.parse ? parsed(op.parse, value) : value
     }
     if (maker) this.run_.locate(draft, maker)
   }

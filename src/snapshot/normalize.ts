@@ -1,5 +1,6 @@
 /** AWS's answers as the snapshot keeps them: JSON, times in ISO 8601 UTC, no secrets, the same from the SDK and from the CLI. */
 
+import type { Parse } from '../collect/dsl.ts'
 import type { Json, JsonObject } from './model.ts'
 import type { Shape, Shapes } from './shapes.ts'
 
@@ -108,6 +109,22 @@ export function policyDocument(value: Json): Json {
     } catch {}
   }
   return value
+}
+
+/** Texts in an answer that are JSON, parsed; where they stand depends on the kind. */
+export function parsed(kind: Parse, value: Json): Json {
+  if (kind === 'policyDocument') return policyDocument(value)
+  if (!Array.isArray(value)) return value
+  if (kind === 'policyDocuments') return value.map((item) => withDocument(item, 'PolicyDocument'))
+  return value
+    .filter((item) => isPlain(item) && item['IsDefaultVersion'] === true)
+    .map((item) => withDocument(item, 'Document'))
+}
+
+function withDocument(item: Json, member: string): Json {
+  if (!isPlain(item)) return item
+  const document = (item as JsonObject)[member]
+  return document === undefined ? item : { ...item, [member]: policyDocument(document) }
 }
 
 function safeDecode(text: string): string {
