@@ -21,7 +21,7 @@ import {
 import { SHAPES, STRUCTS } from './fact-shapes.ts'
 import { hostsOf } from './host.ts'
 import type { NetworkInterface } from './interface.ts'
-import { field, text } from './json.ts'
+import { field, items, text } from './json.ts'
 import type { Network } from './network.ts'
 import { createNetwork } from './network.ts'
 import type { Cause } from './reasons.ts'
@@ -41,6 +41,17 @@ type Members = Readonly<Record<string, () => JsonObject[string] | Untold>>
 function unlistedInterfaces(network: Network, resource: Resource): Cause[] {
   const missing = network.topology.missing('AWS::EC2::NetworkInterface', resource)[0]
   return missing ? [unseen(shortId(resource.id), 'network-interface', missing)] : []
+}
+
+/** Interfaces that a resource names and the list lacks: of another account, or made since. */
+function unlisted(network: Network, ids: readonly string[]): Cause[] {
+  return ids
+    .filter((id) => !network.topology.interfaces.has(id))
+    .map((id) => unseen(id, 'network-interface', notCollected('ec2:DescribeNetworkInterfaces')))
+}
+
+function named(instance: Resource): string[] {
+  return items(instance.config, 'NetworkInterfaces').map((one) => text(one, 'NetworkInterfaceId') ?? '')
 }
 
 function interfaceMembers({ network, tiers, reachOf }: Knowledge, eni: NetworkInterface): Members {
@@ -64,7 +75,7 @@ function interfaceMembers({ network, tiers, reachOf }: Knowledge, eni: NetworkIn
 
 function instanceMembers({ network, reachOf }: Knowledge, instance: Resource): Members {
   const interfaces = interfacesOf(network, instance) ?? []
-  const hidden = unlistedInterfaces(network, instance)
+  const hidden = [...unlistedInterfaces(network, instance), ...unlisted(network, named(instance))]
   const state = text(field(instance.config, 'State'), 'Name')
   return {
     ...exposureMembers(

@@ -3,7 +3,7 @@ import { shortId } from '../../snapshot/index.ts'
 import type { JsonObject, Resource } from '../../snapshot/model.ts'
 import type { Family } from './address-set.ts'
 import { allAddresses, PUBLIC } from './address-set.ts'
-import { Untold } from './fact.ts'
+import { sure, Untold, unlistedHere } from './fact.ts'
 import { openings } from './fact-rows.ts'
 import { subtract } from './interval-set.ts'
 import type { AclEntry } from './nacl.ts'
@@ -91,10 +91,10 @@ export function aclMembers(network: Network, acl: Resource) {
   )
   const roles = subnets.map((subnet) => ({ subnet, role: publicSubnet(network, subnet.id) }))
   const open = roles.filter(({ role }) => role.gateway !== undefined).map(({ subnet }) => subnet.id)
-  const doubts = roles.flatMap(({ role }) => role.causes)
+  const doubts = [...unlistedHere(network, acl, 'Subnet'), ...roles.flatMap(({ role }) => role.causes)]
   return {
-    subnets: () => subnets.map((subnet) => subnet.id),
-    publicSubnets: () => (doubts.length > 0 ? new Untold(doubts) : open),
+    subnets: () => sure(unlistedHere(network, acl, 'Subnet'), () => subnets.map((subnet) => subnet.id)),
+    publicSubnets: () => sure(doubts, () => open),
     admits: () =>
       unreadable.length > 0
         ? new Untold(unreadable)
@@ -102,14 +102,15 @@ export function aclMembers(network: Network, acl: Resource) {
             openings(family, restrict(map('ingress', family), PUBLIC[family]), 'ingress', PUBLIC[family]),
           ),
     openBehind: () => {
-      if (unreadable.length + doubts.length > 0) return new Untold([...unreadable, ...doubts])
+      const filters = (family: Family) =>
+        open
+          .flatMap((subnet) => topology.interfacesOfSubnet.get(subnet) ?? [])
+          .map((eni) => network.groups.filter(eni, 'ingress', family))
+      const unread = FAMILIES.flatMap((family) => filters(family).flatMap(({ causes }) => causes))
+      const hidden = [...unreadable, ...doubts, ...unlistedHere(network, acl, 'NetworkInterface'), ...unread]
+      if (hidden.length > 0) return new Untold(hidden)
       return FAMILIES.flatMap((family) => {
-        const filters = open.flatMap((subnet) =>
-          (topology.interfacesOfSubnet.get(subnet) ?? []).map((eni) =>
-            network.groups.filter(eni, 'ingress', family),
-          ),
-        )
-        const behind = uniteMaps([[], ...new Set(filters.map(({ must }) => must))])
+        const behind = uniteMaps([[], ...new Set(filters(family).map(({ must }) => must))])
         const both = intersectMaps(map('ingress', family), behind)
         return openings(family, restrict(both, PUBLIC[family]), 'ingress', PUBLIC[family])
       })

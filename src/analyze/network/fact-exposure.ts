@@ -7,6 +7,7 @@ import { egresses, exposures } from './fact-rows.ts'
 import type { Host } from './host.ts'
 import { hostsOf } from './host.ts'
 import type { NetworkInterface } from './interface.ts'
+import { setOf } from './interval-set.ts'
 import type { Network } from './network.ts'
 import { outcomesFrom, outcomesTo } from './outcome.ts'
 import type { End } from './question.ts'
@@ -61,17 +62,11 @@ export function openCauses(reached: readonly Reached[]): Cause[] {
 
 /** How many TCP and UDP ports of the rows the internet reaches, each once. */
 function portCount(exposed: readonly JsonObject[]): number {
-  const open = new Set<string>()
-  let all = 0
-  for (const row of exposed) {
-    if (row['protocol'] !== 'tcp' && row['protocol'] !== 'udp') continue
-    const [from, to] = [Number(row['from']), Number(row['to'])]
-    const key = `${row['protocol']} ${from} ${to}`
-    if (open.has(key)) continue
-    open.add(key)
-    all = Math.max(all, to - from + 1)
-  }
-  return all
+  return ['tcp', 'udp'].reduce((sum, protocol) => {
+    const own = exposed.filter((row) => row['protocol'] === protocol)
+    const ports = setOf(own.map((row) => [Number(row['from']), Number(row['to'])] as const))
+    return sum + ports.reduce((count, [from, to]) => count + to - from + 1, 0)
+  }, 0)
 }
 
 /**
@@ -83,10 +78,15 @@ export function exposureMembers(
   causes: () => readonly Cause[],
 ): Readonly<Record<string, () => JsonObject[string] | Untold>> {
   const direct = (): JsonObject[] => rows(reached(), isDirect, 'must')
+  /** What may be of interfaces that nobody saw can't be ruled out, nor listed. */
+  const listed = (found: () => JsonObject[]): JsonObject[] | Untold => {
+    const hidden = causes()
+    return hidden.length > 0 ? new Untold(hidden) : found()
+  }
   return {
     exposures: direct,
     byBalancer: () => rows(reached(), (outcome) => !isDirect(outcome), 'must'),
-    possible: () => rows(reached(), (outcome) => !isSure(outcome), 'may'),
+    possible: () => listed(() => rows(reached(), (outcome) => !isSure(outcome), 'may')),
     complete: () => {
       const open = [...causes(), ...openCauses(reached())]
       return open.length > 0 ? new Untold(open) : true
@@ -96,8 +96,8 @@ export function exposureMembers(
       const open = [...causes(), ...openCauses(reached())]
       return open.length > 0 ? new Untold(open) : false
     },
-    mostPorts: () => portCount(direct()),
-    latent: () => latentRows(reached()),
+    openPorts: () => portCount(direct()),
+    latent: () => listed(() => latentRows(reached())),
   }
 }
 

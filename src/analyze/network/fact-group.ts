@@ -1,11 +1,12 @@
 /** Facts of security groups: which of their rules the internet can use, what keeps the others closed, which say nothing new. */
 import { shortId } from '../../snapshot/index.ts'
 import type { JsonObject, Resource } from '../../snapshot/model.ts'
+import { lazy } from '../told.ts'
 import type { AddressSet, Family } from './address-set.ts'
 import { PUBLIC } from './address-set.ts'
 import { countAddresses, coverCidrs } from './cover.ts'
 import type { Outcome } from './evaluate.ts'
-import { lazy, Untold } from './fact.ts'
+import { Untold } from './fact.ts'
 import { portsOf, widthOf } from './fact-rows.ts'
 import type { GroupRule } from './group-rule.ts'
 import { rulesOf } from './group-rule.ts'
@@ -16,6 +17,7 @@ import type { Network } from './network.ts'
 import { outcomesTo } from './outcome.ts'
 import type { End, Question } from './question.ts'
 import type { Blocker, Cause } from './reasons.ts'
+import { unseen } from './reasons.ts'
 import { intersectTraffic, NO_TRAFFIC, sameTraffic } from './traffic.ts'
 
 const FAMILIES: readonly Family[] = [4, 6]
@@ -59,14 +61,38 @@ function outcomesOf(
   return hostsOf(eni).flatMap((host) => outcomesTo(network, source, host, question))
 }
 
+/** A rule that can't be read may let in as many as there are. */
+function unreadRows(rules: readonly GroupRule[]): JsonObject[] {
+  return rules
+    .filter(({ cause }) => cause !== undefined)
+    .flatMap((rule) =>
+      portsOf(4, rule.traffic[4]).map(({ protocol, from, to }) => ({
+        rule: rule.label,
+        protocol,
+        from,
+        to,
+        sources: [],
+        addresses: 0,
+        width: 'internet',
+        state: 'unknown',
+        closedBy: [],
+      })),
+    )
+}
+
 interface Effect {
   readonly state: 'exposes' | 'latent' | 'unknown'
   readonly closedBy: readonly Blocker[]
   readonly causes: readonly Cause[]
 }
 
-function effectOf(network: Network, open: OpenRule, interfaces: readonly NetworkInterface[]): Effect {
-  const causes: Cause[] = []
+function effectOf(
+  network: Network,
+  open: OpenRule,
+  interfaces: readonly NetworkInterface[],
+  hidden: readonly Cause[],
+): Effect {
+  const causes: Cause[] = [...hidden]
   const blocked: Outcome[] = []
   for (const eni of interfaces) {
     const outcomes = outcomesOf(network, open, eni)
@@ -147,27 +173,28 @@ export function groupMembers(network: Network, group: Resource) {
   const interfaces = topology.interfacesOfGroup.get(id) ?? []
   const unlisted = topology.missing('AWS::EC2::NetworkInterface', group)[0]
   const ingress = once(() => rulesOf(topology, group, 'ingress'))
+  const hidden: Cause[] = unlisted ? [unseen(id, 'network-interface', unlisted)] : []
   const open = once(() =>
     openRules(network, ingress()).map((one) => ({
       one,
-      effect: once(() => effectOf(network, one, interfaces)),
+      effect: once(() => effectOf(network, one, interfaces, hidden)),
     })),
   )
   const unknown = (): Cause[] => [
-    ...(unlisted
-      ? [{ resource: id, kind: 'network-interface', reason: 'NOT_COLLECTED', missing: unlisted } as const]
-      : []),
+    ...hidden,
     ...ingress().flatMap(({ cause }) => cause ?? []),
     ...open().flatMap(({ effect }) => effect().causes),
   ]
   return {
     interfaces: () => (unlisted ? new Untold(unknown()) : interfaces.map((eni) => eni.id)),
-    open: () =>
-      open().flatMap(({ one, effect }) =>
+    open: () => [
+      ...open().flatMap(({ one, effect }) =>
         portsOf(one.family, one.rule.traffic[one.family]).map((ports) =>
           ruleRow(one, effect, interfaces, ports),
         ),
       ),
+      ...unreadRows(ingress()),
+    ],
     complete: () => {
       const causes = unknown()
       return causes.length > 0 ? new Untold(causes) : true

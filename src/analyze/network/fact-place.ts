@@ -1,11 +1,12 @@
 /** Facts of places and ways: subnets, VPCs, NAT gateways, endpoints, VPN and peering connections. */
 import { shortId } from '../../snapshot/index.ts'
 import type { JsonObject, Resource } from '../../snapshot/model.ts'
+import { lazy } from '../told.ts'
 import type { Family } from './address-set.ts'
 import { allAddresses, formatAddress, parseCidr, toCidrs } from './address-set.ts'
 import { interfacesOf } from './ends.ts'
 import { evaluate } from './evaluate.ts'
-import { lazy, Untold } from './fact.ts'
+import { sure, Untold, unlistedHere } from './fact.ts'
 import type { Reached } from './fact-exposure.ts'
 import { isReached, openCauses } from './fact-exposure.ts'
 import { openings, portsOf } from './fact-rows.ts'
@@ -24,16 +25,6 @@ import { restrict, uniteMaps } from './traffic-map.ts'
 
 type ReachOf = (eni: NetworkInterface) => readonly Reached[]
 const FAMILIES: readonly Family[] = [4, 6]
-
-function sure<T extends JsonObject[string]>(causes: readonly Cause[], value: () => T): T | Untold {
-  return causes.length > 0 ? new Untold(causes) : value()
-}
-
-function unlisted(network: Network, place: Resource): Cause[] {
-  const missing = network.topology.missing('AWS::EC2::NetworkInterface', place)
-  const at = { resource: shortId(place.id), kind: 'network-interface', reason: 'NOT_COLLECTED' } as const
-  return missing.map((one) => ({ ...at, missing: one }))
-}
 
 /** An interface as those name it who ask what lives in a place. */
 export function resident(network: Network, eni: NetworkInterface, reachOf: ReachOf): JsonObject {
@@ -55,7 +46,7 @@ export function subnetMembers(network: Network, subnet: Resource, reachOf: Reach
   const id = shortId(subnet.id)
   const role = publicSubnet(network, id)
   const interfaces = network.topology.interfacesOfSubnet.get(id) ?? []
-  const hidden = unlisted(network, subnet)
+  const hidden = unlistedHere(network, subnet, 'NetworkInterface')
   const found = network.routes.ofSubnet(id)
   return {
     public: () => sure(role.causes, () => role.gateway !== undefined),
@@ -94,11 +85,8 @@ export function vpcMembers(network: Network, vpc: Resource) {
   const id = shortId(vpc.id)
   const subnets = [...topology.subnets.values()].filter(({ vpcId }) => vpcId === id)
   const roles = subnets.map((subnet) => ({ subnet, role: publicSubnet(network, subnet.id) }))
-  const causes = roles.flatMap(({ role }) => role.causes)
-  const missing = topology.missing('AWS::EC2::VPCEndpoint', vpc)
-  const noList = missing.map(
-    (one) => ({ resource: id, kind: 'endpoint', reason: 'NOT_COLLECTED', missing: one }) as const,
-  )
+  const causes = [...unlistedHere(network, vpc, 'Subnet'), ...roles.flatMap(({ role }) => role.causes)]
+  const noList = unlistedHere(network, vpc, 'VPCEndpoint')
   const endpoints = endpointsOf(network, id)
   const services = endpoints.map(({ config }) => serviceName(text(config, 'ServiceName') ?? ''))
   const nat = roles
@@ -123,7 +111,7 @@ export function vpcMembers(network: Network, vpc: Resource) {
         roles.filter(({ role }) => role.gateway !== undefined).map(({ subnet }) => subnet.id),
       ),
     offlineInstances: () =>
-      sure([...causes, ...unlisted(network, vpc)], () => {
+      sure([...causes, ...unlistedHere(network, vpc, 'NetworkInterface')], () => {
         const offline = roles.filter(({ role }) => role.ways.length === 0).map(({ subnet }) => subnet.id)
         const found = offline.flatMap((subnet) => topology.interfacesOfSubnet.get(subnet) ?? [])
         return [...new Set(found.flatMap(({ owner }) => (owner.kind === 'instance' ? [owner.id] : [])))]
@@ -138,7 +126,11 @@ export function natMembers(network: Network, nat: Resource) {
   const own = topology.subnets.get(text(nat.config, 'SubnetId') ?? '')
   const subnets = [...topology.subnets.values()].filter((subnet) => subnet.vpcId === vpcId)
   const roles = subnets.map((subnet) => ({ subnet, role: publicSubnet(network, subnet.id) }))
-  const causes = [...roles.flatMap(({ role }) => role.causes), ...unlisted(network, nat)]
+  const causes = [
+    ...unlistedHere(network, nat, 'Subnet'),
+    ...roles.flatMap(({ role }) => role.causes),
+    ...unlistedHere(network, nat, 'NetworkInterface'),
+  ]
   const inUse = (subnetId: string): boolean =>
     (topology.interfacesOfSubnet.get(subnetId) ?? []).some(({ owner }) => owner.kind !== 'nat-gateway')
   const served = roles.filter(
@@ -165,8 +157,11 @@ export function endpointMembers(network: Network, endpoint: Resource, reachOf: R
   const filters = (family: Family) => [
     ...new Set(interfaces.map((eni) => network.groups.filter(eni, 'ingress', family))),
   ]
-  const causes = (): Cause[] =>
-    FAMILIES.flatMap((family) => filters(family).flatMap((filter) => filter.causes))
+  const unseenInterfaces = (): Cause[] => unlistedHere(network, endpoint, 'NetworkInterface')
+  const causes = (): Cause[] => [
+    ...unseenInterfaces(),
+    ...FAMILIES.flatMap((family) => filters(family).flatMap((filter) => filter.causes)),
+  ]
   const admitted = (family: Family) => uniteMaps([[], ...filters(family).map(({ must }) => must)])
   return {
     service: () => serviceName(text(endpoint.config, 'ServiceName') ?? ''),
@@ -181,7 +176,13 @@ export function endpointMembers(network: Network, endpoint: Resource, reachOf: R
           return openings(family, restrict(admitted(family), foreign), 'ingress', foreign)
         }),
       ),
-    reached: () => interfaces.some((eni) => isReached(reachOf(eni))),
+    reached: () => {
+      if (interfaces.some((eni) => isReached(reachOf(eni)))) return true
+      return sure(
+        [...unseenInterfaces(), ...interfaces.flatMap((eni) => openCauses(reachOf(eni)))],
+        () => false,
+      )
+    },
   }
 }
 
@@ -216,7 +217,8 @@ export function vpnMembers(network: Network, connection: Resource) {
   const transit = text(connection.config, 'TransitGatewayId')
   const at = { resource: shortId(connection.id), kind: 'vpn-connection' } as const
   const causes: Cause[] = [
-    ...unlisted(network, connection),
+    ...unlistedHere(network, connection, 'NetworkInterface'),
+    ...unlistedHere(network, connection, 'VPNGateway'),
     ...(transit
       ? [{ ...at, reason: 'NOT_MODELLED', rule: 'everything behind a transit gateway' } as const]
       : []),

@@ -1,10 +1,10 @@
 /** Rows of facts: what outcomes let pass, a row for each range of ports, as expressions can search them. */
 import type { JsonObject } from '../../snapshot/model.ts'
+import { lazy } from '../told.ts'
 import type { AddressSet, Family } from './address-set.ts'
 import { formatAddress, PUBLIC, toCidrs } from './address-set.ts'
 import { countAddresses, coverCidrs } from './cover.ts'
 import type { Outcome } from './evaluate.ts'
-import { lazy } from './fact.ts'
 import type { RoundMap } from './gate.ts'
 import type { Host } from './host.ts'
 import { union } from './interval-set.ts'

@@ -13,7 +13,7 @@ const EXPOSED: Members = {
   possible: list('Exposure'),
   complete: 'bool',
   reached: 'bool',
-  mostPorts: 'int',
+  openPorts: 'int',
   latent: list('Latent'),
 }
 

@@ -1,8 +1,12 @@
-/** Facts whose members are computed when a rule reads them: an estate has thousands of resources that no rule asks about. */
-import type { JsonObject, Missing } from '../../snapshot/model.ts'
+/** Members of the network's facts, and what stands for one that can't be told. */
+import { shortId } from '../../snapshot/index.ts'
+import type { Json, JsonObject, Missing, Resource } from '../../snapshot/model.ts'
 import type { Fact } from '../analysis.ts'
+import { type Told, toldFact } from '../told.ts'
 import { distinctMissing } from '../unread.ts'
+import type { Network } from './network.ts'
 import type { Cause } from './reasons.ts'
+import { unseen } from './reasons.ts'
 
 /** Stands for a member that cannot be told. */
 export class Untold {
@@ -19,38 +23,33 @@ function missingOf({ missing, reason, resource, rule }: Cause): Missing {
   return { operation: `network:${reason}`, outcome: 'unsupported', permission: '', detail }
 }
 
-type Members = Readonly<Record<string, () => JsonObject[string] | Untold>>
-
-/** An object whose members are computed once, when they are read. */
-export function lazy<T extends object>(members: { readonly [K in keyof T]: () => T[K] }): T {
-  const made = {}
-  for (const [name, compute] of Object.entries(members) as [string, () => unknown][]) {
-    Object.defineProperty(made, name, {
-      enumerable: true,
-      configurable: true,
-      get() {
-        const value = compute()
-        Object.defineProperty(made, name, { value, enumerable: true })
-        return value
-      },
-    })
-  }
-  return made as T
+export function sure<T extends JsonObject[string]>(causes: readonly Cause[], value: () => T): T | Untold {
+  return causes.length > 0 ? new Untold(causes) : value()
 }
 
+const KINDS = {
+  NetworkInterface: 'network-interface',
+  Subnet: 'network',
+  VPNGateway: 'vpn-gateway',
+  VPCEndpoint: 'endpoint',
+} as const
+
+/** What kept a type's list from being whole where a resource lies. */
+export function unlistedHere(network: Network, place: Resource, type: keyof typeof KINDS): Cause[] {
+  return network.topology
+    .missing(`AWS::EC2::${type}`, place)
+    .map((missing) => unseen(shortId(place.id), KINDS[type], missing))
+}
+
+type Members = Readonly<Record<string, () => JsonObject[string] | Untold>>
+
 export function lazyFact(members: Members): Fact {
-  const all = lazy<Record<string, JsonObject[string] | Untold>>(members)
-  const known: Record<string, () => JsonObject[string]> = {}
-  const unseen: Record<string, () => readonly Missing[] | undefined> = {}
-  for (const name of Object.keys(members)) {
-    known[name] = () => {
-      const value = all[name]
-      return value === undefined || value instanceof Untold ? null : value
+  const told = Object.entries(members).map(([name, compute]) => {
+    const member = (): Told<Json> => {
+      const value = compute()
+      return value instanceof Untold ? { missing: value.missing } : { value: value ?? null }
     }
-    unseen[name] = () => {
-      const value = all[name]
-      return value instanceof Untold ? value.missing : undefined
-    }
-  }
-  return { known: lazy<JsonObject>(known), unseen: lazy(unseen) }
+    return [name, member] as const
+  })
+  return toldFact(Object.fromEntries(told))
 }

@@ -121,18 +121,18 @@ describe('the facts of the network', () => {
 describe('what the internet reaches', () => {
   it('of an interface: a row for each range of ports, with its sources, how wide they are, and a witness in one line', () => {
     const fact = factsOf(webEstate({ web: ['tcp 22 203.0.113.0/24', 'tcp 443-444 0.0.0.0/0'] }))('eni-web')
-    const { exposures, reached, complete, mostPorts, publicSubnet } = read(
+    const { exposures, reached, complete, openPorts, publicSubnet } = read(
       fact,
       'exposures',
       'reached',
       'complete',
-      'mostPorts',
+      'openPorts',
       'publicSubnet',
     )
-    expect({ reached, complete, mostPorts, publicSubnet }).toEqual({
+    expect({ reached, complete, openPorts, publicSubnet }).toEqual({
       reached: true,
       complete: true,
-      mostPorts: 2,
+      openPorts: 3,
       publicSubnet: true,
     })
     expect(exposures).toMatchObject([
@@ -164,6 +164,11 @@ describe('what the internet reaches', () => {
     expect(
       read(factsOf(webEstate({ web: [`tcp 22 ${cidr}`] }))('i-web'), 'exposures')['exposures'],
     ).toMatchObject([{ width }])
+  })
+
+  it('counts each open port once, whoever reaches it', () => {
+    const web = ['tcp 1-600 0.0.0.0/0', 'tcp 500-1000 52.0.0.0/16', 'udp 53 0.0.0.0/0', 'tcp 2000 ::/0']
+    expect(read(factsOf(webEstate({ web }))('i-web'), 'openPorts')).toEqual({ openPorts: 1001 })
   })
 
   it('names TCP and UDP where a rule says all, so that a port can be asked for', () => {
@@ -254,6 +259,56 @@ describe('what the internet reaches', () => {
       interfaces: ['eni-rds'],
       reached: false,
     })
+  })
+})
+
+describe('what nobody saw', () => {
+  const without = (type: string, parts: Parameters<typeof webEstate>[0] = {}) => {
+    const estate = webEstate(parts)
+    estate.without(`AWS::EC2::${type}`, 'denied')
+    return factsOf(estate)
+  }
+  const hidden = (type: string) => ({ unseen: [`ec2:Describe${type}`] })
+
+  it('leaves nothing that may be to list: interfaces', () => {
+    const facts = without('NetworkInterface')
+    expect(read(facts('i-web'), 'exposures', 'possible', 'complete')).toEqual({
+      exposures: [],
+      possible: hidden('NetworkInterfaces'),
+      complete: hidden('NetworkInterfaces'),
+    })
+    expect(read(facts('sg-web'), 'open')['open']).toMatchObject([{ state: 'unknown', closedBy: [] }])
+    expect(read(facts('acl-public'), 'openBehind')).toEqual({ openBehind: hidden('NetworkInterfaces') })
+  })
+
+  it('is an interface that an instance names and the list lacks', () => {
+    const estate = webEstate()
+    estate.put('AWS::EC2::Instance', 'instance/i-new', {
+      InstanceId: 'i-new',
+      State: { Name: 'running' },
+      NetworkInterfaces: [{ NetworkInterfaceId: 'eni-new' }],
+    })
+    expect(read(factsOf(estate)('i-new'), 'possible', 'reached')).toEqual({
+      possible: hidden('NetworkInterfaces'),
+      reached: hidden('NetworkInterfaces'),
+    })
+  })
+
+  it('may be in a subnet that was not listed', () => {
+    const facts = without('Subnet')
+    expect(read(facts('acl-public'), 'subnets', 'publicSubnets')).toEqual({
+      subnets: hidden('Subnets'),
+      publicSubnets: hidden('Subnets'),
+    })
+    expect(read(facts('vpc-a'), 'natSubnets')).toEqual({ natSubnets: hidden('Subnets') })
+  })
+
+  it('of a rule that names an unread prefix list is as wide as it may be', () => {
+    const estate = webEstate({ web: ['tcp 3389 pl-unseen'] })
+    estate.prefixList('pl-unseen', undefined)
+    expect(read(factsOf(estate)('sg-web'), 'open')['open']).toMatchObject([
+      { rule: 'tcp 3389 pl-unseen', from: 3389, to: 3389, width: 'internet', state: 'unknown' },
+    ])
   })
 })
 
