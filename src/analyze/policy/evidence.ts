@@ -86,8 +86,11 @@ function spelt(world: World): (key: string) => string {
 const single = (values: readonly string[]): string | readonly string[] =>
   values.length === 1 && values[0] !== undefined ? values[0] : values
 
-/** The request that a search found, with every key of it that some rule asks for. */
-export function witnessOf({ seat, query, at }: Hit): AccessRequest | undefined {
+/**
+ * The request that a search found, with every key of it that some rule asks for.
+ * @param named one of the actions that the rules treat alike; without it, the first
+ */
+export function witnessOf({ seat, query, at }: Hit, named?: string): AccessRequest | undefined {
   const { world, binding } = seat
   const caller = world.candidates[query.candidate]?.caller
   const action = world.actions[query.action]?.action
@@ -106,7 +109,7 @@ export function witnessOf({ seat, query, at }: Hit): AccessRequest | undefined {
   const name = spelt(world)
   return {
     principal: principalText(caller),
-    action: action.name,
+    action: named ?? action.name,
     resource,
     context: Object.fromEntries(
       [...context].filter(([key]) => asked.has(key)).map(([key, values]) => [name(key), single(values)]),

@@ -8,6 +8,7 @@ import type { Grant } from './answer.ts'
 import { grantOf, missingOf, requestLine, witnessOf } from './evidence.ts'
 import type { Exposure, Finding } from './exposure.ts'
 import type { Judge } from './judge.ts'
+import { hitFor } from './reach.ts'
 import { NO, or, type Truth, UNKNOWN, YES } from './truth.ts'
 
 /** What an action amounts to, the least first. */
@@ -30,15 +31,40 @@ function levelsFor(type: string): ReadonlyMap<string, Level> {
   return made
 }
 
-function levelsOf(judge: Judge, { way, tried }: Finding): ReadonlyMap<Level, Truth> {
-  const found = new Map<Level, Truth>()
+/** Actions that people know, to show rather than others of their level. */
+const TELLING: ReadonlySet<string> = new Set(
+  `s3:GetObject s3:ListBucket s3:PutObject s3:GetBucketPolicy s3:PutBucketPolicy kms:Decrypt kms:PutKeyPolicy
+   kms:CreateGrant kms:DescribeKey sqs:ReceiveMessage sqs:SendMessage sns:Publish lambda:InvokeFunction
+   lambda:InvokeFunctionUrl secretsmanager:GetSecretValue ecr:BatchGetImage ecr:PutImage es:ESHttpGet es:ESHttpPut
+   sts:AssumeRole elasticfilesystem:ClientMount elasticfilesystem:ClientWrite events:PutEvents logs:PutLogEvents
+   execute-api:Invoke ses:SendEmail dynamodb:GetItem dynamodb:PutItem codeartifact:ReadFromRepository
+   glacier:GetJobOutput`.split(/\s+/),
+)
+
+/** What a finding's caller may do, by level, and an action of each that is reached for sure. */
+interface Reached {
+  readonly truth: ReadonlyMap<Level, Truth>
+  readonly sure: ReadonlyMap<Level, string>
+}
+
+function reached(judge: Judge, { way, tried }: Finding): Reached {
+  const found = { truth: new Map<Level, Truth>(), sure: new Map<Level, string>() }
   if (!tried) return found
   const levels = levelsFor(judge.scene.input.type)
   for (const [name, of] of judge.actions(way, tried.candidate, tried.scope)) {
     const level = levels.get(name)
-    if (level) found.set(level, or(found.get(level) ?? NO, of))
+    if (!level) continue
+    found.truth.set(level, or(found.truth.get(level) ?? NO, of))
+    if (of === YES && (TELLING.has(name) || !found.sure.has(level))) found.sure.set(level, name)
   }
   return found
+}
+
+function requestFor(judge: Judge, { way, tried }: Finding, action: string): string {
+  const of = judge.ways[way]
+  const hit = of && tried && hitFor(judge.scene, of, tried.candidate, tried.scope, action)
+  const request = hit && witnessOf(hit, action)
+  return request ? requestLine(request) : ''
 }
 
 /** One audience: a member of a list of `facts.access`. */
@@ -46,7 +72,7 @@ export interface Audience extends JsonObject {
   readonly who: string
   readonly levels: readonly Level[]
   readonly statements: readonly string[]
-  readonly request: string
+  readonly requests: readonly JsonObject[]
   readonly grants: readonly JsonObject[]
 }
 
@@ -57,19 +83,19 @@ export const grantRow = ({ conditions, ...grant }: Grant): JsonObject => ({
 })
 
 interface Draft {
-  readonly levels: Set<Level>
+  readonly requests: Map<Level, string>
   readonly ways: Set<number>
-  request: string
 }
 
-function audience(judge: Judge, who: string, { levels, ways, request }: Draft): Audience {
+function audience(judge: Judge, who: string, { requests, ways }: Draft): Audience {
+  const levels = LEVELS.filter((level) => requests.has(level))
   const rules = new Set([...ways].flatMap((way) => judge.ways[way]?.rules ?? []))
   const granting = [...rules].flatMap((at) => judge.scene.rules[at] ?? [])
   return {
     who,
-    levels: LEVELS.filter((level) => levels.has(level)),
+    levels,
     statements: granting.map((rule) => rule.label),
-    request,
+    requests: levels.map((level) => ({ level, request: requests.get(level) ?? '' })),
     grants: granting.map((rule) => grantRow(grantOf(rule))),
   }
 }
@@ -78,15 +104,16 @@ function audience(judge: Judge, who: string, { levels, ways, request }: Draft): 
 export function audiencesOf(judge: Judge, findings: readonly Finding[]): Audience[] {
   const drafts = new Map<string, Draft>()
   for (const finding of findings) {
-    const sure = [...levelsOf(judge, finding)].flatMap(([level, of]) => (of === YES ? [level] : []))
-    if (sure.length === 0) continue
+    const { sure } = reached(judge, finding)
+    if (sure.size === 0) continue
     const who = finding.who ?? ''
-    const draft = drafts.get(who) ?? { levels: new Set(), ways: new Set(), request: '' }
+    const draft = drafts.get(who) ?? { requests: new Map<Level, string>(), ways: new Set<number>() }
     drafts.set(who, draft)
-    for (const level of sure) draft.levels.add(level)
     draft.ways.add(finding.way)
-    const request = finding.truth === YES && finding.hit ? witnessOf(finding.hit) : undefined
-    if (draft.request === '' && request) draft.request = requestLine(request)
+    for (const [level, action] of sure) {
+      const known = draft.requests.get(level)
+      if (known === undefined) draft.requests.set(level, requestFor(judge, finding, action))
+    }
   }
   return [...drafts].map(([who, draft]) => audience(judge, who, draft)).sort((a, b) => order(a.who, b.who))
 }
@@ -132,7 +159,7 @@ export function publicly({ judge, found, objects }: Judged, writes: boolean): To
   let answer: Truth = writes ? NO : objects.open
   const doubtful = new Set<number>()
   for (const finding of found.findings.filter(isPublic)) {
-    for (const [level, of] of levelsOf(judge, finding)) {
+    for (const [level, of] of reached(judge, finding).truth) {
       if (WRITES.has(level) !== writes) continue
       answer = or(answer, of)
       if (of === UNKNOWN) doubtful.add(finding.way)

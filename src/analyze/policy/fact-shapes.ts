@@ -73,13 +73,14 @@ const AUDIENCE: Members = {
   who: 'string',
   levels: strings,
   statements: strings,
-  request: 'string',
+  requests: list('Request'),
   grants: list('Grant'),
 }
 
 export const STRUCTS: Readonly<Record<string, Members>> = {
   'access.Audience': AUDIENCE,
   'access.Service': { ...AUDIENCE, forAnyone: 'bool' },
+  'access.Request': { level: 'string', request: 'string' },
   'access.Grant': {
     statement: 'string',
     effect: 'string',

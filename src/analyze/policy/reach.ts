@@ -136,6 +136,18 @@ export function reach(scene: Scene, way: Way, at: number, scope: Scope, every = 
   return hit === undefined ? NOWHERE : { truth: result, hit, actions }
 }
 
+/** The request that surely gets in for one action; nothing where none does. */
+export function hitFor(scene: Scene, way: Way, at: number, scope: Scope, action: string): Hit | undefined {
+  const candidate = scene.candidates[at]
+  if (!candidate) return undefined
+  for (const seat of scene.seats(at)) {
+    const index = seat.world.actions.findIndex(({ names }) => names.includes(action))
+    const found = index < 0 ? undefined : attempt(seat, candidate, way, index, scope)
+    if (found?.truth === YES) return found.hit
+  }
+  return undefined
+}
+
 /** What is left of it where something else has to let it happen, too. */
 export function weakened(of: Reach, by: Truth): Reach {
   if (by === YES || of.truth === NO) return of
