@@ -7,7 +7,14 @@ import { asTold } from './fact-audience.ts'
 import type { BlockSettings, PolicyInput, Surroundings } from './input.ts'
 import { plainRequests } from './plain-requests.ts'
 import { effective, unreadBlocks } from './s3-block.ts'
-import { not } from './truth.ts'
+import { NO, not } from './truth.ts'
+
+const SETTINGS = [
+  'BlockPublicAcls',
+  'IgnorePublicAcls',
+  'BlockPublicPolicy',
+  'RestrictPublicBuckets',
+] as const
 
 type Lazy = Readonly<Record<string, () => Told<Json>>>
 
@@ -39,6 +46,7 @@ export function bucketMembers(input: PolicyInput, surroundings: Surroundings, an
     ignorePublicAcls: setting('IgnorePublicAcls'),
     blockPublicPolicy: setting('BlockPublicPolicy'),
     restrictPublicBuckets: setting('RestrictPublicBuckets'),
+    unblocked: () => ({ value: SETTINGS.filter((name) => effective(blocks, name) === NO) }),
     tlsOnly: () => asTold(not(probe().served), () => probe().missing),
     plainRequest: () => ({ value: request() }),
   }

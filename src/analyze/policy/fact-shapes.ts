@@ -36,6 +36,7 @@ const BUCKET: Members = {
   ignorePublicAcls: 'bool',
   blockPublicPolicy: 'bool',
   restrictPublicBuckets: 'bool',
+  unblocked: strings,
   tlsOnly: 'bool',
   plainRequest: 'string',
 }

@@ -92,6 +92,7 @@ const BLOCKS: ReadonlySet<string> = new Set([
   'ignorePublicAcls',
   'blockPublicPolicy',
   'restrictPublicBuckets',
+  'unblocked',
 ])
 const BLOCK_OPERATIONS = [
   's3:ListBuckets',

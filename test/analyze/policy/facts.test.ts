@@ -239,6 +239,7 @@ describe('what is blocked', () => {
     expect(member(one, 'blockPublicAcls', {}, [block])).toBe(true)
     expect(member(one, 'ignorePublicAcls', {}, [block])).toBe(true)
     expect(member(one, 'blockPublicPolicy', {}, [block])).toBe(false)
+    expect(member(one, 'unblocked', {}, [block])).toEqual(['BlockPublicPolicy', 'RestrictPublicBuckets'])
   })
 
   it('is known from the account where the bucket could not be asked', () => {
