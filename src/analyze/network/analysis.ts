@@ -4,7 +4,7 @@ import type { JsonObject, Resource } from '../../snapshot/model.ts'
 import type { Analysis } from '../analysis.ts'
 import { balancerInterfaces } from './balancer-path.ts'
 import { interfacesOf } from './ends.ts'
-import { lazyFact, Untold } from './fact.ts'
+import { lazyFact, sure, Untold } from './fact.ts'
 import { aclMembers } from './fact-acl.ts'
 import type { Reached } from './fact-exposure.ts'
 import { egressMembers, exposureMembers, internetReach } from './fact-exposure.ts'
@@ -88,7 +88,9 @@ function instanceMembers({ network, reachOf }: Knowledge, instance: Resource): M
         ? new Untold([unseen(shortId(instance.id), 'instance', notCollected('ec2:DescribeInstances'))])
         : state === 'running',
     interfaces: () =>
-      hidden.length > 0 ? new Untold(hidden) : interfaces.map((eni) => resident(network, eni, reachOf)),
+      sure([...hidden, ...interfaces.flatMap((eni) => publicSubnet(network, eni.subnetId).causes)], () =>
+        interfaces.map((eni) => resident(network, eni, reachOf)),
+      ),
   }
 }
 

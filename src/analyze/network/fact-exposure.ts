@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../snapshot/model.ts'
 import { PUBLIC } from './address-set.ts'
 import type { Outcome } from './evaluate.ts'
-import { Untold } from './fact.ts'
+import { sure, Untold } from './fact.ts'
 import { egresses, exposures } from './fact-rows.ts'
 import type { Host } from './host.ts'
 import { hostsOf } from './host.ts'
@@ -79,10 +79,7 @@ export function exposureMembers(
 ): Readonly<Record<string, () => JsonObject[string] | Untold>> {
   const direct = (): JsonObject[] => rows(reached(), isDirect, 'must')
   /** What may be of interfaces that nobody saw can't be ruled out, nor listed. */
-  const listed = (found: () => JsonObject[]): JsonObject[] | Untold => {
-    const hidden = causes()
-    return hidden.length > 0 ? new Untold(hidden) : found()
-  }
+  const listed = <T extends JsonObject[string]>(found: () => T): T | Untold => sure(causes(), found)
   return {
     exposures: direct,
     byBalancer: () => rows(reached(), (outcome) => !isDirect(outcome), 'must'),
@@ -97,6 +94,7 @@ export function exposureMembers(
       return open.length > 0 ? new Untold(open) : false
     },
     openPorts: () => portCount(direct()),
+    possiblePorts: () => listed(() => portCount(rows(reached(), isDirect, 'may'))),
     latent: () => listed(() => latentRows(reached())),
   }
 }

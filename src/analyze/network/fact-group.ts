@@ -6,7 +6,7 @@ import type { AddressSet, Family } from './address-set.ts'
 import { PUBLIC } from './address-set.ts'
 import { countAddresses, coverCidrs } from './cover.ts'
 import type { Outcome } from './evaluate.ts'
-import { Untold } from './fact.ts'
+import { sure, Untold } from './fact.ts'
 import { portsOf, widthOf } from './fact-rows.ts'
 import type { GroupRule } from './group-rule.ts'
 import { rulesOf } from './group-rule.ts'
@@ -199,6 +199,12 @@ export function groupMembers(network: Network, group: Resource) {
       const causes = unknown()
       return causes.length > 0 ? new Untold(causes) : true
     },
-    covered: () => [...covered(ingress()), ...covered(rulesOf(topology, group, 'egress'))],
+    covered: () => {
+      const egress = rulesOf(topology, group, 'egress')
+      const found = [...covered(ingress()), ...covered(egress)]
+      // What a rule that can't be read covers, or what covers it, nobody can tell.
+      const unread = [...ingress(), ...egress].flatMap(({ cause }) => cause ?? [])
+      return sure(found.length > 0 ? [] : unread, () => found)
+    },
   }
 }

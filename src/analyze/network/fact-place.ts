@@ -53,7 +53,8 @@ export function subnetMembers(network: Network, subnet: Resource, reachOf: Reach
     gateway: () => sure(role.causes, () => role.gateway ?? ''),
     routeTable: () => ('cause' in found ? new Untold([found.cause]) : found.table.id),
     waysOut: () => sure(role.causes, () => [...new Set(role.ways.map(({ kind }) => kind))]),
-    interfaces: () => sure(hidden, () => interfaces.map((eni) => resident(network, eni, reachOf))),
+    interfaces: () =>
+      sure([...hidden, ...role.causes], () => interfaces.map((eni) => resident(network, eni, reachOf))),
     kinds: () => sure(hidden, () => [...new Set(interfaces.map(({ owner }) => owner.kind))].sort()),
     publicAddresses: () =>
       sure(

@@ -14,6 +14,7 @@ const EXPOSED: Members = {
   complete: 'bool',
   reached: 'bool',
   openPorts: 'int',
+  possiblePorts: 'int',
   latent: list('Latent'),
 }
 
