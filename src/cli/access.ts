@@ -70,7 +70,10 @@ async function answerRequests(accesses: Accesses, asked: readonly Asked[], flags
   })
   await writeStdout(
     flags.format === 'json'
-      ? decided.map(({ id, answer }) => `${json({ id, ...answer })}\n`)
+      ? decided.map(
+          ({ id, answer: { decision, statements, missing } }) =>
+            `${json({ id, decision, statements, missing })}\n`,
+        )
       : requestsTable(decided, optionsFor(flags)),
   )
   return decided.some(({ answer }) => answer.decision === 'unknown' && answer.missing.length > 0)

@@ -206,7 +206,7 @@ describe('what an account wrote', () => {
     const decided = {
       id: evil,
       request,
-      answer: { decision: 'allowed', statements: [evil], missing: [] },
+      answer: { decision: 'allowed', statements: [evil], delegated: false, missing: [] },
     } as const
     const text = table([answer]) + detail(answer) + [...requestsTable([decided], { width: 80 })].join('')
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)

@@ -16,3 +16,8 @@ export function text(value: Json | undefined): string {
 export function texts(value: Json | undefined): string[] {
   return list(value).filter((item): item is string => typeof item === 'string')
 }
+
+/** Policies write a single text without its list. */
+export function oneOrMany(value: Json | undefined): string[] {
+  return typeof value === 'string' ? [value] : texts(value)
+}

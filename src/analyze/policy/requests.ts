@@ -13,7 +13,7 @@ import { type Judge, judgeOf } from './judge.ts'
 import { concerns, holds } from './match.ts'
 import { namedBy } from './named.ts'
 import { slotsOf } from './organization.ts'
-import type { Caller } from './principal.ts'
+import { type Caller, covers } from './principal.ts'
 import { bind, type Rule } from './rule.ts'
 import { sceneOf } from './scene.ts'
 import { isShared } from './token-values.ts'
@@ -26,6 +26,11 @@ export interface RequestAnswer {
   readonly decision: Decision
   /** What allowed it, or denied it. */
   readonly statements: readonly string[]
+  /**
+   * All that allows it names the caller's whole account: within the account that leaves it to the caller's own policies.
+   * [IAM User Guide, "AWS JSON policy elements: Principal", "AWS account principals"]
+   */
+  readonly delegated: boolean
   readonly missing: readonly Missing[]
 }
 
@@ -61,7 +66,7 @@ function principalNamed(arn: string, account: string, resource: string): Caller 
 }
 
 /** What follows from who asks, for what, and when; the rest the request has to say. */
-function lookupFor(caller: Caller, request: AccessRequest, constant: Lookup): Lookup {
+export function lookupFor(caller: Caller, request: AccessRequest, constant: Lookup): Lookup {
   const context = new Map(
     Object.entries(request.context).map(([key, value]) => [
       key.toLowerCase(),
@@ -81,7 +86,7 @@ function lookupFor(caller: Caller, request: AccessRequest, constant: Lookup): Lo
   }
 }
 
-function matchesRequest(rule: Rule, caller: Caller, asked: Asked, lookup: Lookup): Truth {
+export function matchesRequest(rule: Rule, caller: Caller, asked: Asked, lookup: Lookup): Truth {
   const bound = bind(rule, lookup)
   const { statement } = rule
   const resource = asked.resourceFor(rule)
@@ -99,16 +104,19 @@ function matchesRequest(rule: Rule, caller: Caller, asked: Asked, lookup: Lookup
 }
 
 /** What is asked for, as each rule's policy sees it; undefined: the request does not go by the rule's access point. */
-interface Asked {
+export interface Asked {
   readonly action: string
-  readonly point: number | undefined
   resourceFor(rule: Rule): string | undefined
+}
+
+interface AskedHere extends Asked {
+  readonly point: number | undefined
 }
 
 const POINT = /^(arn:[^:]+:s3:[^:]*:\d{12}:accesspoint\/[^/]+)(?:\/object\/(.+))?$/
 
 /** A request through an access point is one for its bucket, too. */
-function askedOf(input: PolicyInput, request: AccessRequest): Asked {
+function askedOf(input: PolicyInput, request: AccessRequest): AskedHere {
   const [, arn, key] = POINT.exec(request.resource) ?? []
   const found = input.accessPoints.findIndex((one) => one.arn === arn)
   const point = found < 0 ? undefined : found
@@ -124,7 +132,7 @@ function askedOf(input: PolicyInput, request: AccessRequest): Asked {
 }
 
 /** Actions that the type's policies do not speak of are nobody's by them. */
-function isSpokenOf(input: PolicyInput, asked: Asked, resource: string): boolean {
+function isSpokenOf(input: PolicyInput, asked: AskedHere, resource: string): boolean {
   const action = actionsOf(input.type).find((one) => one.lower === asked.action)
   if (action?.on === undefined) return action !== undefined
   const isObject = asked.point === undefined ? resource !== input.arn : resource.includes('/object/')
@@ -184,7 +192,7 @@ function decide(judge: Judge, request: AccessRequest, caller: Caller): Outcome {
 }
 
 /** S3 says by which access point a request came. */
-function withPoint(input: PolicyInput, request: AccessRequest, { point }: Asked): AccessRequest {
+function withPoint(input: PolicyInput, request: AccessRequest, { point }: AskedHere): AccessRequest {
   const about = point === undefined ? undefined : input.accessPoints[point]
   if (!about) return request
   const context = {
@@ -195,20 +203,36 @@ function withPoint(input: PolicyInput, request: AccessRequest, { point }: Asked)
   return { ...request, context: { ...context, ...request.context } }
 }
 
-/** The caller as a member of each organization that its account may be in. */
+/**
+ * The caller as a member of its organization, which follows from its account; of both where it is not known whether it is
+ * one. Another organization is for the request to say.
+ */
 function standings(judge: Judge, caller: Caller): Caller[] {
   const { input, surroundings, rules } = judge.scene
   if (caller.kind !== 'principal' || typeof caller.account !== 'string') return [caller]
   const { account } = caller
+  const { id } = surroundings.organization
   const named = namedBy(rules.map((rule) => bind(rule, () => null)))
   named.accounts.add(account)
   const slots = slotsOf(named, { ...surroundings, account: input.account }, { happened: false })
-  const own = slots.filter((slot) => slot.account === account)
+  const own = slots.filter(
+    ({ account: of, org }) => of === account && (org === undefined || id === undefined || org === id),
+  )
   const canonical = [...(surroundings.canonicalIds ?? [])].find(([, of]) => of === account)?.[0]
   const base = canonical === undefined ? caller : { ...caller, canonical }
   return own.map(({ org, orgPath }) =>
     org === undefined ? base : { ...base, org, orgPath: orgPath ?? null },
   )
+}
+
+function namesAccountOnly({ statement: { principals, notPrincipal } }: Rule, caller: Caller): boolean {
+  const { account, arn } = caller
+  if (!principals || notPrincipal || principals.everyone || typeof account !== 'string') return false
+  const others = {
+    ...principals,
+    accounts: new Set([...principals.accounts].filter((one) => one !== account)),
+  }
+  return principals.accounts.has(account) && arn !== `arn:aws:iam::${account}:root` && !covers(others, caller)
 }
 
 /** Answers requests for one resource by the semantics that its classes are decided by. */
@@ -218,9 +242,8 @@ export function deciderOf(
 ): (request: AccessRequest) => RequestAnswer {
   const judge = judgeOf(sceneOf(input, surroundings))
   return (request) => {
-    const outcomes = standings(judge, callerNamed(request.principal)).map((caller) =>
-      decide(judge, request, caller),
-    )
+    const asking = callerNamed(request.principal)
+    const outcomes = standings(judge, asking).map((caller) => decide(judge, request, caller))
     const decisions = new Set(outcomes.map((one) => one.decision))
     const [only = 'implicit-deny'] = decisions
     const decision = decisions.size > 1 ? 'unknown' : only
@@ -231,6 +254,7 @@ export function deciderOf(
     return {
       decision,
       statements: rules.map((rule) => rule.label),
+      delegated: decision === 'allowed' && rules.every((rule) => namesAccountOnly(rule, asking)),
       missing: distinctMissing([...doubtful, ...organization]),
     }
   }

@@ -1,0 +1,285 @@
+/** What a machine's role reads: AWS's evaluation of a request within an account and across accounts, in small cases. */
+import { describe, expect, it } from 'vitest'
+import { paths } from '../../../src/analyze/paths/paths.ts'
+import { indexSnapshot } from '../../../src/snapshot/index.ts'
+import type { Json, JsonObject, Missing, Resource } from '../../../src/snapshot/model.ts'
+import { call, resource, snapshot } from '../../snapshot/build.ts'
+
+const ACCOUNT = '123456789012'
+const OTHER = '111122223333'
+const PROFILE = `arn:aws:iam::${ACCOUNT}:instance-profile/web`
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/web`
+const BUCKET = 'arn:aws:s3:::files'
+const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`
+
+const statement = (
+  Effect: 'Allow' | 'Deny',
+  Action: Json,
+  Resource: Json,
+  more: JsonObject = {},
+): JsonObject => ({
+  Effect,
+  Action,
+  Resource,
+  ...more,
+})
+const allow = (Action: Json, Resource: Json, more?: JsonObject): JsonObject =>
+  statement('Allow', Action, Resource, more)
+const policy = (...Statement: JsonObject[]): JsonObject => ({ Version: '2012-10-17', Statement })
+const to = (principal: string): JsonObject => ({ Principal: { AWS: principal } })
+
+const READS = allow('s3:GetObject', `${BUCKET}/*`)
+
+interface Parts {
+  readonly role?: JsonObject
+  readonly inline?: readonly JsonObject[]
+  readonly bucket?: JsonObject
+  readonly bucketMissing?: Readonly<Record<string, Missing>>
+  readonly bucketAccount?: string
+  readonly instance?: JsonObject
+  readonly more?: readonly Resource[]
+}
+
+const LISTS = [
+  'AWS::IAM::Role',
+  'AWS::S3::Bucket',
+  'AWS::EC2::Instance',
+  'AWS::EC2::VPCEndpoint',
+  'AWS::KMS::Key',
+]
+const ASKED = [
+  ['s3api', 'GetBucketPolicy', 's3:GetBucketPolicy'],
+  ['s3api', 'GetBucketAcl', 's3:GetBucketAcl'],
+  ['s3api', 'GetBucketOwnershipControls', 's3:GetBucketOwnershipControls'],
+  ['s3api', 'GetPublicAccessBlock', 's3:GetBucketPublicAccessBlock'],
+  ['s3control', 'GetPublicAccessBlock', 's3:GetAccountPublicAccessBlock'],
+  ['s3api', 'GetBucketEncryption', 's3:GetEncryptionConfiguration'],
+  ['organizations', 'DescribeOrganization', 'organizations:DescribeOrganization'],
+  ['organizations', 'ListPolicies', 'organizations:ListPolicies'],
+  ['kms', 'GetKeyPolicy', 'kms:GetKeyPolicy'],
+  ['kms', 'ListGrants', 'kms:ListGrants'],
+  ['kms', 'ListAliases', 'kms:ListAliases'],
+] as const
+
+function factOf(parts: Parts) {
+  const instance = resource(`arn:aws:ec2:eu-west-1:${ACCOUNT}:instance/i-1`, {
+    type: 'AWS::EC2::Instance',
+    config: { InstanceId: 'i-1', VpcId: 'vpc-1', IamInstanceProfile: { Arn: PROFILE }, ...parts.instance },
+  })
+  const role = resource(ROLE, {
+    type: 'AWS::IAM::Role',
+    region: 'global',
+    config: {
+      Arn: ROLE,
+      InstanceProfileList: [{ Arn: PROFILE }],
+      AttachedManagedPolicies: [],
+      RolePolicyList: (parts.inline ?? [READS]).map((one) => ({
+        PolicyName: 'inline',
+        PolicyDocument: policy(one),
+      })),
+      ...parts.role,
+    },
+  })
+  const bucket = resource(BUCKET, {
+    type: 'AWS::S3::Bucket',
+    account: parts.bucketAccount ?? ACCOUNT,
+    name: 'files',
+    config: { Name: 'files', Encryption: { Rules: [] }, ...parts.bucket },
+    ...(parts.bucketMissing ? { missing: parts.bucketMissing } : {}),
+  })
+  const calls = [ACCOUNT, OTHER].flatMap((account) => [
+    ...LISTS.map((type) => call(`List ${type}`, { account, region: 'global', lists: [type] })),
+    ...ASKED.map(([service, operation, permission]) => call(operation, { account, service, permission })),
+  ])
+  const index = indexSnapshot(snapshot([instance, role, bucket, ...(parts.more ?? [])], calls))
+  return paths.prepare(index, { now: '2026-11-01T00:00:00Z', trustedAccounts: [] })(instance)
+}
+
+type Verdict = 'reads' | 'does not' | 'unknown'
+
+function verdictOf(parts: Parts): Verdict {
+  const { known, unseen } = factOf(parts)
+  const reads = known['reads'] as readonly JsonObject[]
+  if (reads.some((one) => one['bucket'] === BUCKET)) return 'reads'
+  return unseen?.['complete'] === undefined ? 'does not' : 'unknown'
+}
+
+const kms: JsonObject = {
+  Encryption: {
+    Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY } }],
+  },
+}
+const key = (...Statement: JsonObject[]): Resource =>
+  resource(KEY, {
+    type: 'AWS::KMS::Key',
+    config: { KeyMetadata: { KeyId: KEY, Arn: KEY }, Policy: policy(...Statement), Grants: [], Aliases: [] },
+  })
+const leavesToAccount = allow('kms:*', '*', to(`arn:aws:iam::${ACCOUNT}:root`))
+const DECRYPTS = allow('kms:Decrypt', KEY)
+
+const CASES: readonly (readonly [string, Parts, Verdict])[] = [
+  ['an inline policy that allows it', {}, 'reads'],
+  ['no policy at all', { inline: [] }, 'does not'],
+  ['a policy for another bucket', { inline: [allow('s3:GetObject', 'arn:aws:s3:::other/*')] }, 'does not'],
+  ['a policy for the bucket, not its objects', { inline: [allow('s3:GetObject', BUCKET)] }, 'does not'],
+  ['a policy for some objects', { inline: [allow('s3:Get*', `${BUCKET}/exports/*.csv`)] }, 'reads'],
+  ['a wildcard in the name of the bucket', { inline: [allow('*', 'arn:aws:s3:::fil*/x/*')] }, 'reads'],
+  ['a Deny of its own', { inline: [READS, statement('Deny', 's3:*', '*')] }, 'does not'],
+  [
+    'a Deny of the bucket',
+    { bucket: { Policy: policy(statement('Deny', 's3:*', `${BUCKET}/*`, { Principal: '*' })) } },
+    'does not',
+  ],
+  [
+    'a bucket that names the role, and no policy of its own',
+    { inline: [], bucket: { Policy: policy(allow('s3:GetObject', `${BUCKET}/*`, to(ROLE))) } },
+    'reads',
+  ],
+  [
+    'a bucket that leaves it to the account, and no policy of its own',
+    {
+      inline: [],
+      bucket: { Policy: policy(allow('s3:GetObject', `${BUCKET}/*`, to(`arn:aws:iam::${ACCOUNT}:root`))) },
+    },
+    'does not',
+  ],
+  ['a bucket of another account that says nothing', { bucketAccount: OTHER }, 'does not'],
+  [
+    'a bucket of another account that lets this one in',
+    {
+      bucketAccount: OTHER,
+      bucket: { Policy: policy(allow('s3:GetObject', `${BUCKET}/*`, to(`arn:aws:iam::${ACCOUNT}:root`))) },
+    },
+    'reads',
+  ],
+  [
+    'a bucket of another account that lets the role in, and no policy of its own',
+    {
+      inline: [],
+      bucketAccount: OTHER,
+      bucket: { Policy: policy(allow('s3:GetObject', `${BUCKET}/*`, to(ROLE))) },
+    },
+    'does not',
+  ],
+  [
+    'a permissions boundary without it',
+    {
+      role: { PermissionsBoundary: { PermissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/bound` } },
+      more: [managed('bound', allow('ec2:*', '*'))],
+    },
+    'does not',
+  ],
+  [
+    'a permissions boundary that has it',
+    {
+      role: { PermissionsBoundary: { PermissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/bound` } },
+      more: [managed('bound', allow('s3:*', '*'))],
+    },
+    'reads',
+  ],
+  [
+    'a managed policy',
+    {
+      inline: [],
+      role: {
+        AttachedManagedPolicies: [{ PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/files`, PolicyName: 'files' }],
+      },
+      more: [managed('files', READS)],
+    },
+    'reads',
+  ],
+  [
+    'a managed policy that was not read',
+    {
+      inline: [],
+      role: { AttachedManagedPolicies: [{ PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }] },
+    },
+    'unknown',
+  ],
+  [
+    'inline policies of a snapshot that left out what they say',
+    { role: { RolePolicyList: [{ PolicyName: 'x' }] } },
+    'unknown',
+  ],
+  [
+    'a bucket policy that could not be read',
+    {
+      bucketMissing: {
+        Policy: { operation: 's3:GetBucketPolicy', permission: 's3:GetBucketPolicy', outcome: 'denied' },
+      },
+    },
+    'unknown',
+  ],
+  ['a key that the role may not use', { bucket: kms, more: [key(leavesToAccount)] }, 'does not'],
+  [
+    'a key whose policy leaves it to the account, and a role that may',
+    { inline: [READS, DECRYPTS], bucket: kms, more: [key(leavesToAccount)] },
+    'reads',
+  ],
+  [
+    'a key that leaves nothing to the account, and a role that may',
+    { inline: [READS, DECRYPTS], bucket: kms, more: [key()] },
+    'does not',
+  ],
+  ['a key that names the role', { bucket: kms, more: [key(allow('kms:Decrypt', '*', to(ROLE)))] }, 'reads'],
+  [
+    'a condition that the way through the endpoint meets',
+    {
+      inline: [
+        allow('s3:GetObject', `${BUCKET}/*`, { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
+      ],
+      more: [endpoint('vpce-1', 'vpc-1')],
+    },
+    'reads',
+  ],
+  [
+    'a condition that asks for another VPC’s endpoint',
+    {
+      inline: [
+        allow('s3:GetObject', `${BUCKET}/*`, { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
+      ],
+      more: [endpoint('vpce-1', 'vpc-2')],
+    },
+    'does not',
+  ],
+]
+
+function managed(name: string, ...Statement: JsonObject[]): Resource {
+  const Arn = `arn:aws:iam::${ACCOUNT}:policy/${name}`
+  return resource(Arn, {
+    type: 'AWS::IAM::ManagedPolicy',
+    region: 'global',
+    config: { Arn, PolicyVersionList: [{ IsDefaultVersion: true, Document: policy(...Statement) }] },
+  })
+}
+
+function endpoint(id: string, vpc: string): Resource {
+  return resource(`arn:aws:ec2:eu-west-1:${ACCOUNT}:vpc-endpoint/${id}`, {
+    type: 'AWS::EC2::VPCEndpoint',
+    config: { VpcEndpointId: id, VpcId: vpc, ServiceName: 'com.amazonaws.eu-west-1.s3' },
+  })
+}
+
+describe('a role reads a bucket', () => {
+  it.each(CASES)('%s', (_name, parts, verdict) => {
+    expect(verdictOf(parts)).toBe(verdict)
+  })
+
+  it('by an object and the statements that say so', () => {
+    const { known } = factOf({ inline: [allow('s3:GetObject', `${BUCKET}/exports/*`)] })
+    expect(known).toMatchObject({
+      role: ROLE,
+      reads: [
+        { bucket: BUCKET, name: 'files', object: `${BUCKET}/exports/any`, by: ['inline Statement[0]'] },
+      ],
+    })
+  })
+})
+
+describe('a machine without a role', () => {
+  it('reads nothing by one', () => {
+    expect(factOf({ instance: { IamInstanceProfile: null } })).toMatchObject({
+      known: { role: '', reads: [], undecided: [], complete: true },
+    })
+  })
+})
