@@ -4,7 +4,7 @@ import type { JsonObject, Resource } from '../../snapshot/model.ts'
 import type { Analysis } from '../analysis.ts'
 import { balancerInterfaces } from './balancer-path.ts'
 import { interfacesOf } from './ends.ts'
-import { lazyFact, sure, Untold } from './fact.ts'
+import { lazyFact, sure, Untold, unlistedNamed } from './fact.ts'
 import { aclMembers } from './fact-acl.ts'
 import type { Reached } from './fact-exposure.ts'
 import { egressMembers, exposureMembers, internetReach } from './fact-exposure.ts'
@@ -43,13 +43,6 @@ function unlistedInterfaces(network: Network, resource: Resource): Cause[] {
   return missing ? [unseen(shortId(resource.id), 'network-interface', missing)] : []
 }
 
-/** Interfaces that a resource names and the list lacks: of another account, or made since. */
-function unlisted(network: Network, ids: readonly string[]): Cause[] {
-  return ids
-    .filter((id) => !network.topology.interfaces.has(id))
-    .map((id) => unseen(id, 'network-interface', notCollected('ec2:DescribeNetworkInterfaces')))
-}
-
 function named(instance: Resource): string[] {
   return items(instance.config, 'NetworkInterfaces').map((one) => text(one, 'NetworkInterfaceId') ?? '')
 }
@@ -75,7 +68,7 @@ function interfaceMembers({ network, tiers, reachOf }: Knowledge, eni: NetworkIn
 
 function instanceMembers({ network, reachOf }: Knowledge, instance: Resource): Members {
   const interfaces = interfacesOf(network, instance) ?? []
-  const hidden = [...unlistedInterfaces(network, instance), ...unlisted(network, named(instance))]
+  const hidden = [...unlistedInterfaces(network, instance), ...unlistedNamed(network, named(instance))]
   const state = text(field(instance.config, 'State'), 'Name')
   return {
     ...exposureMembers(

@@ -6,7 +6,7 @@ import type { Family } from './address-set.ts'
 import { allAddresses, formatAddress, parseCidr, toCidrs } from './address-set.ts'
 import { interfacesOf } from './ends.ts'
 import { evaluate } from './evaluate.ts'
-import { sure, Untold, unlistedHere } from './fact.ts'
+import { sure, Untold, unlistedHere, unlistedNamed } from './fact.ts'
 import type { Reached } from './fact-exposure.ts'
 import { isReached, openCauses } from './fact-exposure.ts'
 import { openings, portsOf } from './fact-rows.ts'
@@ -14,7 +14,7 @@ import { farPaths } from './far-path.ts'
 import { familyOfHost, hostsOf } from './host.ts'
 import type { NetworkInterface } from './interface.ts'
 import { setOf, subtract, union } from './interval-set.ts'
-import { field, items, text } from './json.ts'
+import { field, items, text, texts } from './json.ts'
 import type { Network } from './network.ts'
 import type { Cause } from './reasons.ts'
 import { publicSubnet } from './subnet-role.ts'
@@ -158,7 +158,10 @@ export function endpointMembers(network: Network, endpoint: Resource, reachOf: R
   const filters = (family: Family) => [
     ...new Set(interfaces.map((eni) => network.groups.filter(eni, 'ingress', family))),
   ]
-  const unseenInterfaces = (): Cause[] => unlistedHere(network, endpoint, 'NetworkInterface')
+  const unseenInterfaces = (): Cause[] => [
+    ...unlistedHere(network, endpoint, 'NetworkInterface'),
+    ...unlistedNamed(network, texts(endpoint.config, 'NetworkInterfaceIds')),
+  ]
   const causes = (): Cause[] => [
     ...unseenInterfaces(),
     ...FAMILIES.flatMap((family) => filters(family).flatMap((filter) => filter.causes)),

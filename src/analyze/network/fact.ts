@@ -6,7 +6,7 @@ import { type Told, toldFact } from '../told.ts'
 import { distinctMissing } from '../unread.ts'
 import type { Network } from './network.ts'
 import type { Cause } from './reasons.ts'
-import { unseen } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 
 /** Stands for a member that cannot be told. */
 export class Untold {
@@ -39,6 +39,13 @@ export function unlistedHere(network: Network, place: Resource, type: keyof type
   return network.topology
     .missing(`AWS::EC2::${type}`, place)
     .map((missing) => unseen(shortId(place.id), KINDS[type], missing))
+}
+
+/** Interfaces that a resource names and the list lacks: of another account, or made since. */
+export function unlistedNamed(network: Network, ids: readonly string[]): Cause[] {
+  return ids
+    .filter((id) => !network.topology.interfaces.has(id))
+    .map((id) => unseen(id, 'network-interface', notCollected('ec2:DescribeNetworkInterfaces')))
 }
 
 type Members = Readonly<Record<string, () => JsonObject[string] | Untold>>
