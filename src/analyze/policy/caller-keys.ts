@@ -1,4 +1,5 @@
 /** The values that a caller's own keys have. [IAM User Guide, "AWS global condition context keys", "Properties of the principal"] */
+import { somewhereIn } from './org-path.ts'
 import type { Caller } from './principal.ts'
 
 /** Undefined: the caller does not carry the key; null: not known. */
@@ -15,13 +16,21 @@ function principalType(caller: Caller): string | undefined {
   return caller.arn?.includes(':federated-user/') ? 'FederatedUser' : 'AssumedRole'
 }
 
+/** Signed requests carry it: neither an anonymous one nor one with a provider's token is. */
 function isService(caller: Caller): Carried {
-  return caller.kind === 'anonymous' ? undefined : [caller.kind === 'service' ? 'true' : 'false']
+  return caller.kind === 'anonymous' || caller.kind === 'federated'
+    ? undefined
+    : [caller.kind === 'service' ? 'true' : 'false']
 }
 
 /** Who a canonical id belongs to is not known, so nothing about them is. */
 function known(caller: Caller, value: string | null | undefined): Carried {
   return caller.kind === 'canonical' ? null : one(value)
+}
+
+/** Where the caller stands in its organization; where only that is known, anywhere in it. */
+function orgPath({ org, orgPath: path }: Caller): string | null | undefined {
+  return path === null && typeof org === 'string' ? somewhereIn(org) : path
 }
 
 export function callerKey(caller: Caller, key: string): Carried {
@@ -35,7 +44,7 @@ export function callerKey(caller: Caller, key: string): Carried {
     case 'aws:principalorgid':
       return known(caller, caller.org)
     case 'aws:principalorgpaths':
-      return known(caller, caller.orgPath)
+      return known(caller, orgPath(caller))
     case 'aws:principaltype':
       return one(principalType(caller))
     case 'aws:principalisawsservice':

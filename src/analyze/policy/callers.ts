@@ -51,6 +51,9 @@ function callerOf(arn: string, slot: Slot, userId?: string): Caller {
   }
 }
 
+/** IAM takes no other names: nobody is called `a*`. [IAM API Reference, "CreateUser", "CreateRole"] */
+const hasName = (arn: string): boolean => /\/[\w+=,.@-]+$/.test(arn)
+
 /** A role, and where the rules tell principals of one account apart, all kinds of them that they can tell. */
 function principalsOf(slot: Slot, named: Named, partition: string, cut: Cut): Caller[] {
   const iam = `arn:${partition}:iam::${slot.account}:`
@@ -61,7 +64,7 @@ function principalsOf(slot: Slot, named: Named, partition: string, cut: Cut): Ca
   const federated = `arn:${partition}:sts::${slot.account}:federated-user/`
   const sessions = samples(named.arnPatterns, cut, federated + STAR)
   return [
-    ...[...new Set([...arns, ...users])].map((arn) => callerOf(arn, slot)),
+    ...[...new Set([...arns, ...users])].filter(hasName).map((arn) => callerOf(arn, slot)),
     callerOf(`${iam}root`, slot),
     ...sessions.map((arn) => callerOf(arn, slot, `${slot.account}:any`)),
     ...userIds(named, cut).map(([id, kind]) => callerOf(`${iam}${kind}/any`, slot, id)),

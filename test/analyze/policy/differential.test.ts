@@ -75,9 +75,11 @@ const MEMBER = '222222222222'
 describe('classes against one request at a time', () => {
   it('let in whom some request lets in, with a witness, and nobody else', () => {
     const seen = { yes: 0, no: 0, unknown: 0 }
+    let conditional = 0
     fc.assert(
       fc.property(policies, (made) => {
         if (isUnsettled(made)) return
+        if (made.policy?.Statement.some((statement) => statement.Condition)) conditional++
         const answer = accessOf(inputOf(made), surroundingsOf(made))
         for (const one of answer.classes) {
           seen[one.answer]++
@@ -89,6 +91,7 @@ describe('classes against one request at a time', () => {
     )
     expect(seen.unknown).toBe(0)
     expect(Math.min(seen.yes, seen.no)).toBeGreaterThan(SETTINGS.numRuns)
+    expect(conditional).toBeGreaterThan(SETTINGS.numRuns / 2)
   })
 
   it('are public when a stranger gets in with nothing that is not everybody’s to have', () => {

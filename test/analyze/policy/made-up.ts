@@ -32,7 +32,7 @@ export function inputOf(made: Oracle): PolicyInput {
 }
 
 export function surroundingsOf({ world, account, now }: Oracle): Surroundings {
-  const accounts = new Map<string, string | undefined>(world.orgAccounts.map((id) => [id, undefined]))
+  const accounts = new Map<string, string | undefined>(world.orgAccounts.map((id) => [id, world.paths[id]]))
   return {
     organization: { id: world.orgId, management: account, accounts, complete: true, unread: [] },
     trustedAccounts: world.trustedAccounts,

@@ -36,6 +36,13 @@ interface Asker {
   readonly context: Context
 }
 
+/** `${*}` and the like as the character that they stand for; in the old language any of them stands for itself. */
+function literalsIn({ policy }: PolicyInput, text: string): string[] {
+  if (policy?.Version !== '2012-10-17') return [text]
+  const plain = text.replace(/\$\{([*?$])\}/g, '$1')
+  return plain.includes('${') ? [] : [plain]
+}
+
 function keysIn(input: PolicyInput): Map<string, string[]> {
   const found = new Map<string, string[]>()
   const add = (key: string, values: readonly string[]): void => {
@@ -55,7 +62,7 @@ function keysIn(input: PolicyInput): Map<string, string[]> {
         const texts = many(values).map(String)
         add(
           key,
-          texts.filter((text) => !text.includes('${')),
+          texts.flatMap((text) => (text.includes('${') ? literalsIn(input, text) : [text])),
         )
         for (const text of texts) variables(text)
       }
@@ -277,6 +284,8 @@ function takes(input: PolicyInput, asker: Asker, action: string): boolean {
     if (action === 'sts:AssumeRoleWithWebIdentity') return asker.kind === 'federated'
     return action !== 'sts:AssumeRoleWithSAML'
   }
+  // A token is good for a role; what it does then, the role's session does.
+  if (asker.kind === 'federated') return false
   if (asker.kind !== 'anonymous') return true
   if (input.type === 'AWS::Lambda::Function') return action === 'lambda:InvokeFunctionUrl'
   return ['AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::SNS::Topic'].includes(input.type)
@@ -342,19 +351,26 @@ const PATHS: Readonly<Record<string, readonly string[]>> = {
   [STRANGE_ORG]: [`${STRANGE_ORG}/r-9/`],
 }
 
-function standings(keys: Keys, orgs: readonly (string | undefined)[]): Context[] {
+/** An account whose place in the organization is known stands there; any other may stand anywhere. */
+function standings(
+  { world }: PolicyInput,
+  keys: Keys,
+  account: string,
+  orgs: readonly (string | undefined)[],
+): Context[] {
   if (!asks(keys, 'aws:PrincipalOrgID') && !asks(keys, 'aws:PrincipalOrgPaths')) return [{}]
-  return orgs.flatMap((org): Context[] =>
-    org === undefined
-      ? [{}]
-      : (PATHS[org] ?? []).map((path) => ({ 'aws:PrincipalOrgID': org, 'aws:PrincipalOrgPaths': [path] })),
-  )
+  const place = world.paths[account]
+  return orgs.flatMap((org): Context[] => {
+    if (org === undefined) return [{}]
+    const paths = place === undefined ? (PATHS[org] ?? []) : [place]
+    return paths.map((path) => ({ 'aws:PrincipalOrgID': org, 'aws:PrincipalOrgPaths': [path] }))
+  })
 }
 
 function askersIn(input: PolicyInput, account: string, orgs: readonly (string | undefined)[]): Asker[] {
   const keys: Keys = { asked: keysIn(input) }
   return principalsOf(input, keys, account).flatMap((principal) =>
-    standings(keys, orgs).flatMap((standing) =>
+    standings(input, keys, account, orgs).flatMap((standing) =>
       idsOf(keys, principal, account).map(
         (userid): Asker => ({
           principal,

@@ -38,8 +38,8 @@ function implied(caller: Caller, request: AccessRequest, now: string): Record<st
   }
 }
 
-/** The context as the service would send it: what the request says, and what follows from who asks and when. */
-function valuesOf(caller: Caller, request: AccessRequest, now: string): Values {
+/** The context as the service would send it, keys in small letters: what the request says, and what follows from who asks and when. */
+export function valuesOf(caller: Caller, request: AccessRequest, now: string): Values {
   const values = new Map<string, readonly string[]>()
   for (const [key, value] of Object.entries({ ...implied(caller, request, now) }))
     values.set(key.toLowerCase(), [value])

@@ -138,7 +138,7 @@ function resources(type: string): fc.Arbitrary<Partial<Statement>> {
 }
 
 function statement(type: string, chosen: readonly Comparison[]): fc.Arbitrary<Statement> {
-  const blocks = chosen.map((comparison) => fc.option(condition(comparison), { freq: 1, nil: undefined }))
+  const blocks = chosen.map((comparison) => fc.option(condition(comparison), { freq: 2, nil: undefined }))
   return fc
     .record({
       Effect: fc.oneof(
@@ -172,7 +172,7 @@ const block = fc.option(
     BlockPublicPolicy: fc.boolean(),
     RestrictPublicBuckets: fc.boolean(),
   }),
-  { freq: 1, nil: null },
+  { freq: 2, nil: null },
 )
 
 const bucket: fc.Arbitrary<BucketSettings> = fc.record({

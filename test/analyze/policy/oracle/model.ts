@@ -55,6 +55,8 @@ export interface KmsGrant {
 export interface World {
   readonly orgId: string
   readonly orgAccounts: readonly string[]
+  /** Where members stand in the organization, as far as that is known. */
+  readonly paths: Readonly<Record<string, string>>
   readonly trustedAccounts: readonly string[]
   /** S3 canonical id to account. */
   readonly canonicalIds: Readonly<Record<string, string>>

@@ -19,6 +19,7 @@ export const TRUSTED_ID = 'c3'.repeat(32)
 export const world: World = {
   orgId: OWN_ORG,
   orgAccounts: [OWN, MEMBER, OTHER_MEMBER],
+  paths: { [OWN]: `${OWN_ORG}/r-1/ou-1-z/`, [MEMBER]: `${OWN_ORG}/r-1/ou-1-a/` },
   trustedAccounts: [TRUSTED],
   canonicalIds: { [OWNER_ID]: OWN, [TRUSTED_ID]: TRUSTED },
 }
