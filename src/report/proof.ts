@@ -97,6 +97,11 @@ export function grantsOf(evidence: Evidence): Grant[] {
 /** @returns the value less paths and grants, or nothing where it was one of them */
 function rest(value: Json, depth = DEPTH): Json | undefined {
   if (isWitness(value) || isGrants(value)) return undefined
+  if (depth > 0 && Array.isArray(value))
+    return value.flatMap((one: Json): Json[] => {
+      const left = rest(one, depth - 1)
+      return left === undefined ? [] : [left]
+    })
   if (depth === 0 || !isObject(value)) return value
   const members = Object.entries(value)
   const kept = members.flatMap(([key, member]): [string, Json][] => {

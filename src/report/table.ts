@@ -75,8 +75,9 @@ function pathLines(page: Page, finding: Finding): string[] {
 function* resourceLines(page: Page, finding: Finding, first: boolean): Iterable<string> {
   const { resource } = finding
   const place = placeOf(page, finding)
-  const short = terminal(shortName(resource.id))
   const name = terminal(resource.name ?? '')
+  // An account's ARN ends in `root`.
+  const short = resource.type === 'AWS::Account' && name !== '' ? name : terminal(shortName(resource.id))
   const room = Math.max(12, page.width - 4 - columns(place) - 2)
   const shown = name === '' || name === short ? cutMiddle(short, room) : named(name, short, room)
   yield `  ${page.chalk.red('✗')} ${edges(page, shown, place, (text) => text, 4)}`

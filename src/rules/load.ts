@@ -120,11 +120,12 @@ function evidenceProblem(text: string, rule: RuleFile, shapes: Shapes): string |
 
 function describe(parsed: ParsedRule, rule: RuleFile, operations: readonly string[]): RuleDescription {
   const { id, aliases, title, pillar, severity, resource, when, each, key, pass, message, risk, fix } = rule
-  const { references, maps } = rule
+  const { references, maps, combines } = rule
   const params: Parameter[] = Object.entries(rule.params).map(([name, parameter]) => ({ name, ...parameter }))
   return {
     id,
     aliases,
+    ...(combines.length === 0 ? {} : { combines }),
     title,
     pillar,
     severity: typeof severity === 'string' ? severity : severity.default,

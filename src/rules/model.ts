@@ -28,6 +28,8 @@ export interface RuleDescription {
   readonly id: string
   /** Earlier ids: fingerprints and waivers that name them still hold. */
   readonly aliases: readonly string[]
+  /** Rules that each judge one link of what this one judges as a whole: it stands before them. */
+  readonly combines?: readonly string[]
   readonly title: string
   readonly pillar: Pillar
   readonly severity: Severity

@@ -87,6 +87,7 @@ export const ruleSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is lower case words with hyphens'),
     aliases: z.array(text).default([]),
+    combines: z.array(text).default([]),
     title: text,
     pillar: z.enum(PILLARS),
     severity: z.union([

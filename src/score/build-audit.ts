@@ -43,17 +43,21 @@ const VERDICT_ORDER: readonly VerdictKind[] = ['fail', 'unknown', 'waived', 'pas
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Worst first, and the same for the same verdicts in any order. */
-function compareFindings(a: Finding, b: Finding): number {
-  return (
-    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-    VERDICT_ORDER.indexOf(a.verdict) - VERDICT_ORDER.indexOf(b.verdict) ||
-    compare(a.ruleId, b.ruleId) ||
-    compare(a.resource.account, b.resource.account) ||
-    compare(a.resource.region, b.resource.region) ||
-    compare(a.resource.id, b.resource.id) ||
-    compare(a.subKey ?? '', b.subKey ?? '')
-  )
-}
+/** Worst first; of the same severity, what takes several rules together before what each of them says. */
+const comparing =
+  (whole: ReadonlySet<string>) =>
+  (a: Finding, b: Finding): number => {
+    return (
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      VERDICT_ORDER.indexOf(a.verdict) - VERDICT_ORDER.indexOf(b.verdict) ||
+      Number(whole.has(b.ruleId)) - Number(whole.has(a.ruleId)) ||
+      compare(a.ruleId, b.ruleId) ||
+      compare(a.resource.account, b.resource.account) ||
+      compare(a.resource.region, b.resource.region) ||
+      compare(a.resource.id, b.resource.id) ||
+      compare(a.subKey ?? '', b.subKey ?? '')
+    )
+  }
 
 /**
  * The same under another order, paging and tag edits, and after a renaming: a rule is known by its first id,
@@ -243,7 +247,8 @@ function groupByRule(findings: readonly Finding[]): Map<string, Finding[]> {
 /** Puts together what every report renders. Pure: the same input gives the same audit. */
 export function buildAudit(input: AuditInput): Audit {
   const { manifest, sha256, file } = input.snapshot
-  const all = [...input.verdicts].map((verdict) => findingOf(verdict, input.lines)).sort(compareFindings)
+  const whole = new Set(input.rules.filter((rule) => rule.combines).map((rule) => rule.id))
+  const all = [...input.verdicts].map((verdict) => findingOf(verdict, input.lines)).sort(comparing(whole))
   const groups = groupByRule(all)
   const byRule = countsOf(input.rules, input.counts)
   const countOf = new Map(byRule.map((count) => [count.ruleId, count]))

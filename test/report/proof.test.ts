@@ -64,6 +64,11 @@ describe('what else evidence holds', () => {
     ])
   })
 
+  it('is of each row of a list what is no path', () => {
+    const ways = [{ port: 22, witness: { packet, hops } }, { port: 443 }]
+    expect(valuesOf({ ways })).toEqual([['ways', [{ port: 22 }, { port: 443 }]]])
+  })
+
   it('keeps what was read and is empty', () => {
     expect(valuesOf({ Tags: [], Policy: {}, Owner: null })).toEqual([
       ['Tags', []],

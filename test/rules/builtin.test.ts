@@ -25,6 +25,11 @@ describe('the rules that come with the tool', () => {
     for (const { about } of rules) expect(about.file).toBe(`rules/${about.pillar}/${about.id}.yaml`)
   })
 
+  it('combine rules that are there', () => {
+    const ids = new Set(rules.map((rule) => rule.about.id))
+    expect(rules.flatMap((rule) => rule.about.combines ?? []).filter((id) => !ids.has(id))).toEqual([])
+  })
+
   it('show a resource that passes, one that fails and one that is unknown', () => {
     expect(
       rules.filter((rule) => lacking(rule).length > 0).map((rule) => [rule.about.id, lacking(rule)]),

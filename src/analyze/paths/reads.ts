@@ -121,7 +121,14 @@ class Reader implements Readers {
     return [...new Set([`${bucket.id}/any`, ...found])].slice(0, MOST_OBJECTS)
   }
 
+  /** Anybody reads it, with no machine in between: that is the bucket's own matter. */
+  private isPublic(key: string, context: Context): boolean {
+    const request = { principal: 'anonymous', action: 's3:GetObject', resource: key, context }
+    return this.accesses.decide(request)?.decision === 'allowed'
+  }
+
   private readsObject(role: Resource, bucket: Resource, key: string, context: Context): Reading {
+    if (this.isPublic(key, context)) return NOTHING
     const own = this.permitted(role, bucket, 's3:GetObject', key, context)
     if (own.truth === NO) return NOTHING
     const decrypts = this.decrypts(role, bucket, context)

@@ -161,8 +161,10 @@ export async function writeBelow(folder: string, path: string, value: unknown): 
   await writeFile(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
 }
 
-/** Texts of a folder's files by their ending, with paths below the folder's parent for errors. */
+/** Texts of a folder's files by their ending, with paths below the folder's parent for errors; or of the one file. */
 export async function readTexts(folder: string, ending: string): Promise<{ file: string; text: string }[]> {
+  const found = await stat(folder).catch(() => undefined)
+  if (found?.isFile()) return [{ file: folder, text: await readText(folder) }]
   const { files, read } = await openFolder(folder)
   const wanted = files.filter((file) => file.endsWith(ending))
   return Promise.all(wanted.map(async (file) => ({ file: join(folder, file), text: await read(file) })))

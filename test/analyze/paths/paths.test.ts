@@ -143,6 +143,11 @@ const CASES: readonly (readonly [string, Parts, Verdict])[] = [
     },
     'does not',
   ],
+  [
+    'a bucket that everybody reads, with no machine in between',
+    { bucket: { Policy: policy(allow('s3:GetObject', `${BUCKET}/*`, { Principal: '*' })) } },
+    'does not',
+  ],
   ['a bucket of another account that says nothing', { bucketAccount: OTHER }, 'does not'],
   [
     'a bucket of another account that lets this one in',

@@ -23,7 +23,7 @@ def demo(home, away):
     default_vpcs(away, used=False)
     with home.at(LONG_AGO):
         data_key, old_key = keys(home)
-    roles(home)
+    roles(home, data_key)
     with home.at(THIS_SUMMER):
         image = image_of(home, "shop-base-2026-08", SHOP, "shop-base-disk")
         shop = shop_network(home)
@@ -62,11 +62,12 @@ def reads(bucket):
     return {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": f"arn:aws:s3:::{bucket}/*"}
 
 
-def roles(cloud):
+def roles(cloud, key):
     managed = {"Effect": "Allow", "Action": ["ssm:UpdateInstanceInformation", "ssmmessages:*"], "Resource": "*"}
-    role(cloud, "exports-web", [reads(CUSTOMERS), managed])
-    role(cloud, "blog", [reads(ASSETS), managed])
-    role(cloud, "shop-app", [reads(ASSETS), managed])
+    decrypts = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key}
+    role(cloud, "exports-web", [reads(CUSTOMERS), decrypts, managed])
+    role(cloud, "blog", [reads(ASSETS), decrypts, managed])
+    role(cloud, "shop-app", [reads(ASSETS), decrypts, managed])
     for name in ("key-admins", "flow-logs"):
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
         cloud.named(name)
@@ -177,8 +178,8 @@ def exports_network(cloud):
         "exports-guarded",
         ["exports-guarded"],
         [
-            (100, "allow", False, "6", OFFICE, (443, 443)),
-            (100, "allow", True, "6", OFFICE, (1024, 65535)),
+            (100, "allow", False, "6", "10.40.0.0/15", (443, 443)),
+            (100, "allow", True, "6", "10.40.0.0/15", (1024, 65535)),
         ],
     )
     return net
