@@ -20,6 +20,7 @@ const FACT = 'it tells a fact, which is no fault'
 export const ONE_SIDED: Readonly<Record<string, string>> = {
   'ec2-vpc-default-in-use': 'the other default VPC is unused, which is another rule’s matter',
   'ec2-vpc-default-unused': ACCOUNT,
+  'ec2-vpn-far-side-exposure': FACT,
   'inspector2-findings-by-severity': FACT,
   's3-account-public-access-block': ACCOUNT,
   'ssm-automation-response-ready': ACCOUNT,

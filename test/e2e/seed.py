@@ -9,7 +9,17 @@ from estate import compute, keys
 from estate.aws import NOW, THIS_SUMMER, Cloud
 from estate.buckets import buckets
 from estate.demo import demo
-from estate.network import bad_legacy, by_lists, default_vpcs, endpoint_services, good_shop, loose_ends, neighbours, no_default_vpc
+from estate.network import (
+    bad_legacy,
+    by_lists,
+    default_vpcs,
+    endpoint_services,
+    good_shop,
+    lead_to_internet,
+    loose_ends,
+    neighbours,
+    no_default_vpc,
+)
 from estate.sharing import sharing
 from estate.systems import systems
 
@@ -27,8 +37,8 @@ def planted(home, away):
     url = home.url
     branch = Cloud(url, RECORDED)
     no_default_vpc(branch)
-    default_vpcs(home, used=False)
-    default_vpcs(away, used=True)
+    lead_to_internet(home, default_vpcs(home, used=False))
+    lead_to_internet(away, default_vpcs(away, used=True))
     shop = good_shop(home)
     legacy = bad_legacy(home)
     neighbours(home, legacy)

@@ -17,6 +17,7 @@ import { setOf, subtract, union } from './interval-set.ts'
 import { field, items, text, texts } from './json.ts'
 import type { Network } from './network.ts'
 import type { Cause } from './reasons.ts'
+import type { Route } from './route-table.ts'
 import { publicSubnet } from './subnet-role.ts'
 import type { Tiers } from './tiers.ts'
 import { peerRows } from './tiers.ts'
@@ -81,6 +82,12 @@ function endpointsOf(network: Network, vpcId: string): Resource[] {
     .filter(({ config }) => text(config, 'VpcId') === vpcId && RUNS.has(text(config, 'State') ?? 'available'))
 }
 
+/** A gateway endpoint takes public addresses too, those of its own service; the internet is not behind it. */
+function leadsOut({ topology }: Network, { kind, target }: Route): boolean {
+  if (kind !== 'endpoint') return true
+  return text(topology.resource('AWS::EC2::VPCEndpoint', target)?.config, 'VpcEndpointType') !== 'Gateway'
+}
+
 export function vpcMembers(network: Network, vpc: Resource) {
   const { topology } = network
   const id = shortId(vpc.id)
@@ -112,8 +119,10 @@ export function vpcMembers(network: Network, vpc: Resource) {
         roles.filter(({ role }) => role.gateway !== undefined).map(({ subnet }) => subnet.id),
       ),
     offlineInstances: () =>
-      sure([...causes, ...unlistedHere(network, vpc, 'NetworkInterface')], () => {
-        const offline = roles.filter(({ role }) => role.ways.length === 0).map(({ subnet }) => subnet.id)
+      sure([...causes, ...unlistedHere(network, vpc, 'NetworkInterface'), ...noList], () => {
+        const offline = roles
+          .filter(({ role }) => !role.ways.some((way) => leadsOut(network, way)))
+          .map(({ subnet }) => subnet.id)
         const found = offline.flatMap((subnet) => topology.interfacesOfSubnet.get(subnet) ?? [])
         return [...new Set(found.flatMap(({ owner }) => (owner.kind === 'instance' ? [owner.id] : [])))]
       }),
@@ -133,7 +142,9 @@ export function natMembers(network: Network, nat: Resource) {
     ...unlistedHere(network, nat, 'NetworkInterface'),
   ]
   const inUse = (subnetId: string): boolean =>
-    (topology.interfacesOfSubnet.get(subnetId) ?? []).some(({ owner }) => owner.kind !== 'nat-gateway')
+    (topology.interfacesOfSubnet.get(subnetId) ?? []).some(
+      ({ owner, attached }) => attached && owner.kind !== 'nat-gateway',
+    )
   const served = roles.filter(
     ({ subnet, role }) => inUse(subnet.id) && role.ways.some(({ target }) => target === id),
   )

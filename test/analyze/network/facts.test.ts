@@ -556,6 +556,21 @@ describe('places and ways', () => {
     expect(read(factsOf(webEstate())('vpc-a'), 'offlineInstances')).toEqual({ offlineInstances: ['i-app'] })
   })
 
+  it('a gateway endpoint is no way to the internet', () => {
+    const estate = webEstate()
+    estate.prefixList('pl-s3', ['52.218.0.0/17'])
+    estate.put('AWS::EC2::VPCEndpoint', 'vpc-endpoint/vpce-s3', {
+      VpcEndpointId: 'vpce-s3',
+      VpcId: 'vpc-a',
+      State: 'available',
+      VpcEndpointType: 'Gateway',
+      ServiceName: 'com.amazonaws.eu-west-1.s3',
+    })
+    const routes = ['10.0.0.0/16 local', 'pl-s3 vpce-s3']
+    estate.table('rtb-s3', 'vpc-a', { subnets: ['subnet-private'] }, routes)
+    expect(read(factsOf(estate)('vpc-a'), 'offlineInstances')).toEqual({ offlineInstances: ['i-app'] })
+  })
+
   it('an interface endpoint says what its groups admit from elsewhere', () => {
     const estate = webEstate({ app: ['tcp 443 10.0.0.0/16', 'tcp 443 192.168.0.0/16'] })
     estate.eni('eni-vpce', 'subnet-private', {

@@ -116,6 +116,7 @@ def shop_machines(net, image, key):
         machines.start(f"good-app-{zone}", f"good-shop-app-{zone}", ["good-app"], **app)
         database = {**app, "tags": {**PRODUCTION, **DATABASE, "Patch Group": "linux"}}
         machines.start(f"good-db-{zone}", f"good-shop-db-{zone}", ["good-db"], **database)
+    attach_second(net, machines, "good-app-b", "good-batch-second", "bad-shop-batch-b", ["good-app"], APP)
     for name in list(machines.ids):
         machines.copy_disk(name, YESTERDAY)
     return machines
@@ -156,8 +157,12 @@ def legacy_machines(net, images, key, dead_key):
 def bridge(net, machines, how):
     """One machine with a foot in the public subnet and one in the database's."""
     machines.start("bad-bridge", "bad-legacy-public", ["good-named-partner"], public=True, **how)
-    second = net.interface("bad-bridge-second", "bad-legacy-db", ["bad-cidr-for-tier"], tags=DATABASE)
-    net.ec2.attach_network_interface(NetworkInterfaceId=second, InstanceId=machines.ids["bad-bridge"], DeviceIndex=1)
+    attach_second(net, machines, "bad-bridge", "bad-bridge-second", "bad-legacy-db", ["bad-cidr-for-tier"], DATABASE)
+
+
+def attach_second(net, machines, machine, name, subnet, groups, tags):
+    second = net.interface(name, subnet, groups, tags=tags)
+    net.ec2.attach_network_interface(NetworkInterfaceId=second, InstanceId=machines.ids[machine], DeviceIndex=1)
 
 
 def copies(cloud, machines, key):

@@ -195,6 +195,7 @@ def good_shop(cloud):
         routes = [{**everywhere, "NatGatewayId": nat}]
         tables.append(net.table(f"good-shop-app-{zone}-routes", [f"good-shop-app-{zone}"], routes))
     tables.append(net.table("good-shop-db-routes", ["good-shop-db-a", "good-shop-db-b"]))
+    tables.append(leaning_on_other_zone(net, everywhere))
     net.endpoint("good-shop-s3", "s3", OWN_ONLY, VpcEndpointType="Gateway", RouteTableIds=tables)
     shop_groups(net)
     for service in ("ssm", "ssmmessages", "ec2messages"):
@@ -211,6 +212,13 @@ def good_shop(cloud):
     cloud.logs.create_log_group(logGroupName="flow-logs")
     net.flow_log("good-shop-flow-log")
     return net
+
+
+def leaning_on_other_zone(net, everywhere):
+    """A subnet of zone b whose way out is in zone a; what lives there is the second interface of a machine."""
+    net.subnet("bad-shop-batch-b", "10.10.31.0/24", "b", APP)
+    nat = net.nat("bad-nat-for-other-zone", "good-shop-public-a")
+    return net.table("bad-shop-batch-routes", ["bad-shop-batch-b"], [{**everywhere, "NatGatewayId": nat}])
 
 
 def shop_groups(net):
@@ -244,6 +252,9 @@ def bad_legacy(cloud):
     net.subnet("bad-legacy-db", "10.20.20.0/24", "a", DATABASE, public_addresses=True)
     net.subnet("bad-legacy-closed", "10.20.30.0/24", "a")
     net.table("good-legacy-closed-routes", ["bad-legacy-closed"])
+    net.subnet("bad-legacy-natted", "10.20.40.0/24", "a")
+    nat = net.nat("good-legacy-nat", "bad-legacy-public")
+    net.table("good-legacy-natted-routes", ["bad-legacy-natted"], [{"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": nat}])
     world = "0.0.0.0/0"
     net.group("bad-ssh-from-everywhere", [from_cidr(22, world, "anyone may log in")])
     net.group("bad-ssh-from-two-halves", [from_cidr(22, "0.0.0.0/1", "one"), from_cidr(22, "128.0.0.0/1", "other")])
@@ -395,7 +406,21 @@ def default_vpcs(cloud, used):
     vpc = cloud.ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
     if used:
         cloud.tag(vpc, "bad-default-in-use")
+        acls = cloud.ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["NetworkAcls"]
+        cloud.tag(acls[0]["NetworkAclId"], "bad-default-acl")
     return vpc
+
+
+def lead_to_internet(cloud, vpc):
+    """AWS makes each default VPC with a gateway and the route to it; the emulator leaves them out."""
+    cloud.named(f"default gateway {cloud.region}")
+    gateway = cloud.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    cloud.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    mine = [{"Name": "vpc-id", "Values": [vpc]}]
+    (table,) = cloud.ec2.describe_route_tables(Filters=mine)["RouteTables"]
+    cloud.ec2.create_route(
+        RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway
+    )
 
 
 def no_default_vpc(cloud):
