@@ -119,7 +119,7 @@ SENSITIVE = {**TAGS, "DataClassification": "confidential"}
 CRITICAL = {**TAGS, "DataClassification": "confidential", "Criticality": "critical"}
 
 
-def good(buckets):
+def good(buckets, arns):
     buckets.logs("good-logs")
     buckets.make("good-private")
     buckets.make("good-sensitive", tags=SENSITIVE)
@@ -134,6 +134,7 @@ def good(buckets):
     buckets.make(name, statements=[lets(name, "*", "s3:GetObject")])
     buckets.make("good-replica-source", tags=CRITICAL)
     replicate(buckets)
+    buckets.make("good-under-wide-key", key=arns["wide"])
 
 
 def replicate(buckets):
@@ -210,5 +211,5 @@ def buckets(home, away, branch, arns, away_key):
         far.logs("good-logs-away")
         far.make("good-replica-target")
         near = Buckets(home, arns["good"])
-        good(near)
+        good(near, arns)
         bad(near, arns)

@@ -173,8 +173,12 @@ def copies(cloud, machines, key):
     ec2.modify_snapshot_attribute(
         SnapshotId=public, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"]
     )
-    for name, account in (("good-copy-for-partner", PARTNER), ("bad-copy-for-stranger", STRANGER)):
-        copy = machines.copy_disk("good-closed", "2026-10-29T02:00:00Z")
+    shares = (
+        ("good-copy-for-partner", PARTNER, "2026-10-28T02:00:00Z"),
+        ("bad-copy-for-stranger", STRANGER, "2026-10-29T02:00:00Z"),
+    )
+    for name, account, when in shares:
+        copy = machines.copy_disk("good-closed", when)
         cloud.tag(copy, name)
         ec2.modify_snapshot_attribute(
             SnapshotId=copy, Attribute="createVolumePermission", OperationType="add", UserIds=[account]

@@ -55,7 +55,12 @@ def keys(cloud):
     for name in ("bad-key-disabled-in-use", "good-key-disabled"):
         made.kms.disable_key(KeyId=made.ids[name])
     replicas(made)
-    uses = {"good": "good-key", "dying": "bad-key-dying-in-use", "off": "bad-key-disabled-in-use"}
+    uses = {
+        "good": "good-key",
+        "dying": "bad-key-dying-in-use",
+        "off": "bad-key-disabled-in-use",
+        "wide": "bad-key-wider-than-data",
+    }
     return {use: f"arn:aws:kms:{cloud.region}:{ACCOUNT}:key/{made.ids[name]}" for use, name in uses.items()}
 
 
@@ -66,6 +71,7 @@ def make_keys(keys):
     keys.make("bad-key-public", [ACCOUNT_DECIDES, allow({"AWS": "*"}, USE)])
     keys.make("bad-key-for-stranger", [ACCOUNT_DECIDES, allow({"AWS": f"arn:aws:iam::{STRANGER}:root"}, USE)])
     keys.make("good-key-for-partner", [ACCOUNT_DECIDES, allow({"AWS": f"arn:aws:iam::{PARTNER}:root"}, USE)])
+    keys.make("bad-key-wider-than-data", [ACCOUNT_DECIDES, allow({"AWS": f"arn:aws:iam::{PARTNER}:root"}, USE)])
     keys.make("bad-key-admin-uses", [ACCOUNT_DECIDES, allow({"AWS": ADMIN}, ADMINISTER + USE)])
     keys.make("bad-key-locked-out", [allow({"AWS": USER}, USE)], BypassPolicyLockoutSafetyCheck=True)
     keys.make("bad-key-nobody-uses", alias=False)
@@ -100,22 +106,30 @@ def grants(keys):
 
 
 def replicas(keys):
-    """One key in two Regions; what its replica's policy says is decided there."""
-    keys.make("bad-key-replicated", MultiRegion=True)
-    keys.kms.replicate_key(KeyId=keys.ids["bad-key-replicated"], ReplicaRegion="us-east-1")
+    """Keys in two Regions; what a replica's policy says is decided there."""
+    for name in ("bad-key-replicated", "good-key-replicated"):
+        keys.make(name, MultiRegion=True)
+        keys.kms.replicate_key(KeyId=keys.ids[name], ReplicaRegion="us-east-1")
 
 
 def away(cloud):
-    """The second Region's keys: one good, and the replica of a key at home that lets a stranger in."""
+    """The second Region's keys: one good, and replicas of keys at home, of which one lets a stranger in."""
     keys = Keys(cloud)
     arn = keys.make("good-key-away")
     for key in keys.kms.list_keys()["Keys"]:
         metadata = keys.kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
         if metadata.get("MultiRegion"):
-            statements = [ACCOUNT_DECIDES, allow({"AWS": f"arn:aws:iam::{STRANGER}:root"}, USE)]
-            policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
-            keys.kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=policy)
-            keys.kms.enable_key_rotation(KeyId=key["KeyId"])
-            tags = [{"TagKey": key, "TagValue": value} for key, value in {"Name": "bad-key-replica", **TAGS}.items()]
-            keys.kms.tag_resource(KeyId=metadata["KeyId"], Tags=tags)
+            replica(keys.kms, metadata)
     return arn
+
+
+def replica(kms, metadata):
+    key = metadata["KeyId"]
+    name = metadata["Description"].replace("replicated", "replica")
+    if name.startswith("bad-"):
+        statements = [ACCOUNT_DECIDES, allow({"AWS": f"arn:aws:iam::{STRANGER}:root"}, USE)]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    kms.enable_key_rotation(KeyId=key)
+    tags = [{"TagKey": key, "TagValue": value} for key, value in {"Name": name, **TAGS}.items()]
+    kms.tag_resource(KeyId=key, Tags=tags)
