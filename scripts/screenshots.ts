@@ -1,12 +1,15 @@
-/** Pictures of the HTML report, for the README and to look at while it changes: `npm run screenshots`, in .cache/screenshots. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+/**
+ * Pictures of the demo's HTML report, for the README and to look at while it changes: `npm run screenshots`, in
+ * .cache/screenshots. The README shows desktop-light-top.png, which is committed as docs/report.png.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
-import { html } from '../src/report/html.ts'
 import { launch } from '../test/report/chromium.ts'
-import { estate } from '../test/report/estate.ts'
 
-const folder = fileURLToPath(new URL('../.cache/screenshots/', import.meta.url))
+const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const folder = at('.cache/screenshots/')
 
 const SIZES = {
   desktop: { viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1 },
@@ -18,7 +21,7 @@ async function shoot(
   page: string,
   size: keyof typeof SIZES,
   colorScheme: 'light' | 'dark',
-) {
+): Promise<void> {
   const context = await browser.newContext({ ...SIZES[size], colorScheme })
   const tab = await context.newPage()
   await tab.goto(page)
@@ -26,14 +29,23 @@ async function shoot(
   await tab.screenshot({ path: `${name}.png`, fullPage: true })
   await tab.locator('details.group > summary').first().click()
   await tab.locator('details.finding > summary').first().click()
-  await tab.locator('#findings').scrollIntoViewIfNeeded()
   await tab.screenshot({ path: `${name}-finding.png`, fullPage: true })
+  await tab.screenshot({ path: `${name}-top.png`, clip: { x: 0, y: 0, ...SIZES[size].viewport } })
   await context.close()
 }
 
 mkdirSync(folder, { recursive: true })
-writeFileSync(`${folder}report.html`, [...html.render(estate(360), {})].join(''))
-const page = pathToFileURL(`${folder}report.html`).href
+const report = `${folder}report.html`
+const args = [
+  'audit',
+  at('fixtures/demo.ndjson.gz'),
+  '-q',
+  '--allow-incomplete',
+  '--format',
+  `html=${report}`,
+]
+execFileSync(process.execPath, [at('bin/aws-secaudit.js'), ...args], { stdio: 'inherit' })
+const page = pathToFileURL(report).href
 const browser = await launch()
 for (const size of ['desktop', 'phone'] as const)
   for (const colorScheme of ['light', 'dark'] as const) await shoot(browser, page, size, colorScheme)

@@ -4,7 +4,7 @@ import type { Json } from '../snapshot/model.ts'
 import { clip, scriptJson } from './escape.ts'
 import type { PageData, Proof, Row, RuleData } from './html-types.ts'
 import { groupFindings, missingText, waiverText } from './outline.ts'
-import { grantsOf, pathOf, valuesOf } from './proof.ts'
+import { grantsOf, pathOf, readable, valuesOf } from './proof.ts'
 
 /** Of the rows: a page of 10,000 findings stays under 10 MB. */
 const MAX_BYTES = 9_000_000
@@ -14,15 +14,13 @@ const MAX_VALUE = 1_000
 const MAX_VALUES = 30
 const MAX_ID = 400
 
-const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
-
 function pairs(
   values: readonly (readonly [string, Json])[],
   room: number,
 ): readonly (readonly [string, string])[] {
   return values
     .slice(0, MAX_VALUES)
-    .map(([key, value]) => [clip(key, MAX_ID), clip(textOf(value), room)] as const)
+    .map(([key, value]) => [clip(key, MAX_ID), clip(readable(value, '\n'), room)] as const)
 }
 
 function proofOf(finding: Finding): Proof {

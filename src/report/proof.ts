@@ -118,3 +118,25 @@ export function valuesOf(evidence: Evidence): [string, Json][] {
     return left === undefined ? [] : [[key, left]]
   })
 }
+
+const isFlat = (value: Json): boolean => typeof value !== 'object' || value === null
+
+const flat = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+const pairsOf = (value: JsonObject): string =>
+  Object.entries(value)
+    .map(([key, member]) => `${key} ${isFlat(member) ? flat(member) : readable(member, ' + ')}`)
+    .join(', ')
+
+/** A value for a person: no brackets and quotes where words do. The rows of a list are parted by `between`. */
+export function readable(value: Json, between: string): string {
+  if (Array.isArray(value)) {
+    const items = value as readonly Json[]
+    if (items.length === 0) return 'none'
+    return items.every(isFlat)
+      ? items.map(flat).join(', ')
+      : items.map((one) => readable(one, ' + ')).join(between)
+  }
+  if (!isObject(value)) return flat(value)
+  return Object.keys(value).length === 0 ? 'none' : pairsOf(value)
+}

@@ -6,7 +6,7 @@ import { columns, cutEnd, cutMiddle, terminal, wrap } from './escape.ts'
 import type { Report, ReportOptions } from './model.ts'
 import type { NotSeen, RuleGroup } from './outline.ts'
 import { adviceFor, groupFindings, missingText, notSeen, PILLAR_NAMES, shortName } from './outline.ts'
-import { hopsOf, valuesOf } from './proof.ts'
+import { hopsOf, readable, valuesOf } from './proof.ts'
 import { commandLines } from './table-command.ts'
 import type { Page } from './table-page.ts'
 import { edges, heading, severityBadge } from './table-page.ts'
@@ -45,9 +45,7 @@ function countText(group: RuleGroup, audit: Audit): string {
   return `${many(fail)} of ${many(judged)} fail${waived > 0 ? `, ${many(waived)} waived` : ''}`
 }
 
-function plain(value: Json): string {
-  return terminal((typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 500))
-}
+const plain = (value: Json): string => terminal(readable(value, '; ').slice(0, 500))
 
 /** The values that the rule read, on one line. */
 function evidenceText(finding: Finding): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { grantsOf, hopsOf, pathOf, valuesOf } from '../../src/report/proof.ts'
+import { grantsOf, hopsOf, pathOf, readable, valuesOf } from '../../src/report/proof.ts'
 
 const hops = [{ resource: 'internet', kind: 'internet', decision: 'forward', detail: '' }]
 const packet = { srcIp: '198.51.100.7', srcPort: 49152, dstIp: '10.0.0.5', dstPort: 22, protocol: 'tcp' }
@@ -75,5 +75,25 @@ describe('what else evidence holds', () => {
       ['Policy', {}],
       ['Owner', null],
     ])
+  })
+})
+
+describe('a value for a person', () => {
+  it.each([
+    ['text', 'text'],
+    [22, '22'],
+    [false, 'false'],
+    [null, 'null'],
+    [[], 'none'],
+    [{}, 'none'],
+    [['a', 2], 'a, 2'],
+    [{ Code: 16, Name: 'running' }, 'Code 16, Name running'],
+    [
+      [{ port: 22, from: ['10.0.0.0/8', '::/0'] }, { port: 443 }],
+      'port 22, from 10.0.0.0/8, ::/0 | port 443',
+    ],
+    [{ rules: [{ a: 1 }, { b: 2 }] }, 'rules a 1 + b 2'],
+  ])('%j', (value, said) => {
+    expect(readable(value, ' | ')).toBe(said)
   })
 })
