@@ -107,7 +107,10 @@ function effectOf(
 /** `UNUSED` where no interface has the group; else each reason once, with the first resource that gives it. */
 function closures(effect: Effect, interfaces: readonly NetworkInterface[]): JsonObject[] {
   if (effect.state !== 'latent') return []
-  if (interfaces.length === 0) return [{ resource: '', reason: 'UNUSED' }]
+  const [first] = interfaces
+  if (!first) return [{ resource: '', reason: 'UNUSED' }]
+  // Nothing that has the group has an address of the rule's family.
+  if (effect.closedBy.length === 0) return [{ resource: first.id, reason: 'NO_PUBLIC_ADDRESS' }]
   const byReason = new Map(effect.closedBy.map(({ resource, reason }) => [reason, { resource, reason }]))
   return [...byReason.values()]
 }
