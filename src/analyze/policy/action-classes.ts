@@ -2,7 +2,7 @@
 import { type Action, actionsOf } from './actions.ts'
 import { matches } from './glob.ts'
 import type { Bound } from './rule.ts'
-import { NO, YES } from './truth.ts'
+import { NO, type Truth, YES } from './truth.ts'
 
 export interface ActionClass {
   /** The first of them, which stands for all. */
@@ -13,23 +13,23 @@ export interface ActionClass {
 export interface ActionClasses {
   readonly classes: readonly ActionClass[]
   /** For each rule, which of the classes it speaks of. */
-  readonly tables: readonly Uint8Array[]
+  readonly tables: readonly (readonly Truth[])[]
 }
 
 const MOST = 4_000
 const byRules = new Map<string, ActionClasses>()
-const byPatterns = new Map<string, Uint8Array>()
+const byPatterns = new Map<string, readonly Truth[]>()
 
 const patternsKey = ({ statement }: Bound): string =>
   `${statement.notAction ? '!' : ''}${statement.actions.join(' ')}`
 
-function match(actions: readonly Action[], { statement }: Bound): Uint8Array {
-  return Uint8Array.from(actions, ({ lower }) =>
+function match(actions: readonly Action[], { statement }: Bound): readonly Truth[] {
+  return actions.map(({ lower }) =>
     statement.actions.some((glob) => matches(glob, lower)) === statement.notAction ? NO : YES,
   )
 }
 
-function tableOf(type: string, rule: Bound): Uint8Array {
+function tableOf(type: string, rule: Bound): readonly Truth[] {
   const key = `${type} ${patternsKey(rule)}`
   const known = byPatterns.get(key)
   if (known) return known
@@ -44,7 +44,7 @@ function divided(
   type: string,
   all: readonly Action[],
   rules: readonly Bound[],
-  tables: readonly Uint8Array[],
+  tables: readonly (readonly Truth[])[],
   carriers: readonly ReadonlySet<string>[],
 ): ActionClasses {
   const groups = new Map<string, { action: Action; names: string[]; at: number }>()
@@ -66,7 +66,7 @@ function divided(
   const classes = [...groups.values()]
   return {
     classes,
-    tables: tables.map((table) => Uint8Array.from(classes, ({ at }) => table[at] ?? NO)),
+    tables: tables.map((table) => classes.map(({ at }) => table[at] ?? NO)),
   }
 }
 

@@ -91,8 +91,11 @@ function answerOf(judge: Judge, { name, who, members }: Class): ClassAnswer {
 function closers(judge: Judge, members: readonly number[]): string[] {
   const found = new Set<string>()
   for (const way of judge.ways.keys()) {
-    const at = members.find((member) => closedBy(judge, way, member).length > 0)
-    if (at !== undefined) for (const label of closedBy(judge, way, at)) found.add(label)
+    for (const member of members) {
+      const labels = closedBy(judge, way, member)
+      for (const label of labels) found.add(label)
+      if (labels.length > 0) break
+    }
   }
   return [...found]
 }

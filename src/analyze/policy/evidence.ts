@@ -134,11 +134,24 @@ function closingDenies(judge: Judge, hit: Hit): string[] {
   return closing.flatMap((at) => judge.scene.rules[at]?.label ?? [])
 }
 
+const NOTHING: readonly string[] = []
+
+const closings = new WeakMap<Judge, Map<number, readonly string[]>>()
+
 /** What keeps the candidate out who would else come in by the way; nothing where the way lets nobody like it in. */
-export function closedBy(judge: Judge, way: number, at: number): string[] {
+export function closedBy(judge: Judge, way: number, at: number): readonly string[] {
+  const known = closings.get(judge) ?? new Map<number, readonly string[]>()
+  if (known.size === 0) closings.set(judge, known)
+  const key = way * judge.scene.candidates.length + at
+  const found = known.get(key) ?? closing(judge, way, at)
+  known.set(key, found)
+  return found
+}
+
+function closing(judge: Judge, way: number, at: number): readonly string[] {
   const of = judge.ways[way]
   const candidate = judge.scene.candidates[at]
-  if (!of || !candidate) return []
+  if (!of || !candidate) return NOTHING
   const restricting = judge
     .restrictions(way)
     .filter((one) => keepsOut(one, candidate, judge.scene.input.account) === YES)
@@ -146,17 +159,20 @@ export function closedBy(judge: Judge, way: number, at: number): string[] {
   if (restricting.length > 0 && judge.reach(way, at, 'somehow').truth === NO) {
     if (reach(judge.scene, of, at, 'somehow').truth !== NO) return restricting
   }
+  // Without a Deny to name, who would come in need not be known.
+  if (!judge.scene.rules.some((rule) => rule.statement.effect === 'Deny')) return NOTHING
   for (const seat of judge.scene.seats(at)) {
+    const allows = of.rules.flatMap((rule) => seat.world.boxes[rule] ?? [])
     for (const action of seat.world.actions.keys()) {
+      if (allows.some((box) => box.callers[seat.at] === NO || box.actions[action] === NO)) continue
       for (const path of seat.world.paths) {
-        const allows = of.rules.flatMap((rule) => seat.world.boxes[rule] ?? [])
         const query = { allows, denies: [], candidate: seat.at, action, path, point: of.point }
         const open = find(seat.world, query)
         if (open.truth !== NO && open.at) return closingDenies(judge, { seat, query, at: open.at })
       }
     }
   }
-  return []
+  return NOTHING
 }
 
 /** The calls that would have settled what is in doubt in the way: of its own rules and of every Deny. */

@@ -27,9 +27,9 @@ export const isOutsider = ({ audience }: Candidate): boolean => audience === 'ou
 
 export function judgeOf(scene: Scene): Judge {
   const ways = waysOf(scene)
-  const tried = new Map<string, Reach>()
+  const tried = new Map<number, Reach>()
   const tryOnce = (way: number, at: number, scope: Scope): Reach => {
-    const key = `${way} ${at} ${scope}`
+    const key = (way * scene.candidates.length + at) * 2 + (scope === 'anywhere' ? 1 : 0)
     const known = tried.get(key)
     if (known) return known
     const of = ways[way]

@@ -77,20 +77,23 @@ function limitsFor(seat: Seat, candidate: Candidate, scope: Scope): Limits[] {
   return pool ? [open, { limit: guests, anywhere: true }] : [open]
 }
 
+const allowsOf = ({ world }: Seat, { rules }: Way): Query['allows'] =>
+  rules.flatMap((rule) => world.boxes[rule] ?? [])
+
 /** What one seat's requests for one action amount to. */
 function attempt(
   seat: Seat,
-  candidate: Candidate,
   way: Way,
   action: number,
-  scope: Scope,
+  allows: Query['allows'],
+  limits: readonly Limits[],
 ): Attempt | undefined {
   const { world } = seat
   let best: Attempt | undefined
-  for (const { limit, anywhere } of limitsFor(seat, candidate, scope)) {
+  for (const { limit, anywhere } of limits) {
     for (const path of world.paths) {
       const query: Query = {
-        allows: way.rules.flatMap((rule) => world.boxes[rule] ?? []),
+        allows,
         denies: world.denies,
         candidate: seat.at,
         action,
@@ -120,11 +123,12 @@ export function reach(scene: Scene, way: Way, at: number, scope: Scope, every = 
   let result: Truth = NO
   let hit: Hit | undefined
   for (const seat of scene.seats(at)) {
-    const { boxes, actions: classes } = seat.world
-    if (way.rules.some((rule) => boxes[rule]?.callers[seat.at] === NO)) continue
-    for (const [action, { names }] of classes.entries()) {
-      if (way.rules.some((rule) => boxes[rule]?.actions[action] === NO)) continue
-      const found = attempt(seat, candidate, way, action, scope)
+    if (way.rules.some((rule) => seat.world.boxes[rule]?.callers[seat.at] === NO)) continue
+    const allows = allowsOf(seat, way)
+    const limits = limitsFor(seat, candidate, scope)
+    for (const [action, { names }] of seat.world.actions.entries()) {
+      if (allows.some((box) => box.actions[action] === NO)) continue
+      const found = attempt(seat, way, action, allows, limits)
       if (!found) continue
       const { truth } = found
       for (const name of names) actions.set(name, or(actions.get(name) ?? NO, truth))
@@ -142,7 +146,8 @@ export function hitFor(scene: Scene, way: Way, at: number, scope: Scope, action:
   if (!candidate) return undefined
   for (const seat of scene.seats(at)) {
     const index = seat.world.actions.findIndex(({ names }) => names.includes(action))
-    const found = index < 0 ? undefined : attempt(seat, candidate, way, index, scope)
+    if (index < 0) continue
+    const found = attempt(seat, way, index, allowsOf(seat, way), limitsFor(seat, candidate, scope))
     if (found?.truth === YES) return found.hit
   }
   return undefined

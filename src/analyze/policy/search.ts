@@ -99,11 +99,14 @@ function escapesFrom(search: Search, box: Box): 'all' | Escape[] {
   return found
 }
 
+const concerns = (box: Box, query: Query): boolean =>
+  box.bound.rule.accessPoint === undefined || box.bound.rule.accessPoint === query.point
+
 function escapeAll(search: Search, denies: readonly Box[], from: number): boolean {
   if (search.left-- <= 0) return false
   for (let at = from; at < denies.length; at++) {
     const box = denies[at]
-    if (!box) continue
+    if (!box || !concerns(box, search.query)) continue
     const ways = escapesFrom(search, box)
     if (ways === 'all') continue
     for (const { dimension, left } of ways) {
@@ -120,7 +123,6 @@ function escapeAll(search: Search, denies: readonly Box[], from: number): boolea
 function narrowed(search: Search): boolean {
   const { query, must } = search
   for (const box of query.allows) {
-    if (!holds(box.callers[query.candidate], must) || !holds(box.actions[query.action], must)) return false
     for (const { dimension, table } of box.parts) {
       const left = domainOf(search, dimension).filter((atom) => holds(table[atom], must))
       if (left.length === 0) return false
@@ -130,21 +132,22 @@ function narrowed(search: Search): boolean {
   return search.world.dimensions.every((_, at) => domainOf(search, at).length > 0)
 }
 
-const concerns = (box: Box, query: Query): boolean =>
-  box.bound.rule.accessPoint === undefined || box.bound.rule.accessPoint === query.point
-
 interface Outcome {
   readonly found: Assignment | undefined
   /** The search ended before it had tried everything. */
   readonly ended: boolean
 }
 
+const REFUSED: Outcome = { found: undefined, ended: false }
+
 function run(world: World, query: Query, must: boolean): Outcome {
+  for (const { callers, actions } of query.allows) {
+    if (!holds(callers[query.candidate], must) || !holds(actions[query.action], must)) return REFUSED
+  }
   const domains = new Array<readonly number[] | undefined>(world.dimensions.length)
   const search: Search = { world, query, domains, must, left: BUDGET }
-  const denies = query.denies.filter((box) => concerns(box, query))
   const found =
-    narrowed(search) && escapeAll(search, denies, 0)
+    narrowed(search) && escapeAll(search, query.denies, 0)
       ? world.dimensions.map((_, at) => domainOf(search, at)[0] ?? -1)
       : undefined
   return { found, ended: search.left <= 0 }

@@ -23,7 +23,7 @@ import { and, NO, type Truth, truth, UNKNOWN, YES } from './truth.ts'
 import { type Atom, type Dimension, dimension } from './values.ts'
 
 /** A truth for each value of a part. */
-export type Table = Uint8Array
+export type Table = readonly Truth[]
 
 export interface Box {
   readonly bound: Bound
@@ -95,7 +95,7 @@ function constantTruth(bound: Bound, { constant, fixed }: WorldOptions): Truth {
 function resourceTable(bound: Bound, atoms: readonly Atom[]): Table | undefined {
   const { resources, statement, resourceUnknown } = bound
   if (!resources) return undefined
-  return Uint8Array.from(atoms, ({ label }) => {
+  return atoms.map(({ label }) => {
     const hit = resources.some((glob) => matches(glob, label))
     if (!hit && resourceUnknown) return UNKNOWN
     return truth(hit !== statement.notResource)
@@ -164,7 +164,7 @@ class Builder {
 
   boxOf(bound: Bound, candidates: readonly Candidate[], actions: Table, options: WorldOptions): Box {
     const whole = constantTruth(bound, options)
-    const callers = Uint8Array.from(candidates, (candidate) =>
+    const callers = candidates.map((candidate) =>
       whole === NO ? NO : and(whole, callerTruth(bound, candidate)),
     )
     const tables = new Map<number, Table>()
@@ -185,11 +185,10 @@ class Builder {
     const name = dimensionName(condition.key)
     const at = name === undefined ? undefined : this.index.get(name)
     if (at === undefined) return
-    const atoms = this.dimensions[at]?.atoms ?? []
-    const table = tables.get(at) ?? new Uint8Array(atoms.length).fill(YES)
-    for (const [i, atom] of atoms.entries()) {
-      table[i] = and((table[i] ?? YES) as Truth, holds(condition, atom.values.get(condition.key)))
-    }
+    const before = tables.get(at)
+    const table = (this.dimensions[at]?.atoms ?? []).map((atom, i) =>
+      and(before?.[i] ?? YES, holds(condition, atom.values.get(condition.key))),
+    )
     tables.set(at, table)
   }
 }
@@ -231,9 +230,7 @@ export function worldOf(
   const { classes, tables } = options.instead
     ? classesOf(options.instead.actions, rules, carriers)
     : actionClasses(options.type, rules, carriers)
-  const boxes = rules.map((bound, r) =>
-    builder.boxOf(bound, candidates, tables[r] ?? new Uint8Array(), options),
-  )
+  const boxes = rules.map((bound, r) => builder.boxOf(bound, candidates, tables[r] ?? [], options))
   return {
     account: options.account,
     candidates,
