@@ -117,9 +117,11 @@ export function witnessOf({ seat, query, at }: Hit, named?: string): AccessReque
   }
 }
 
-/** A request in one line: `anonymous s3:GetObject arn:aws:s3:::files/any (aws:SourceIp 203.0.113.9)`. */
+/** A request in one line: `anonymous s3:GetObject arn:aws:s3:::files/any (aws:SourceIp 203.0.113.9)`. That it is encrypted goes without saying. */
 export function requestLine({ principal, action, resource, context }: AccessRequest): string {
-  const keys = Object.entries(context).map(([key, value]) => `${key} ${[value].flat().join(' ')}`)
+  const keys = Object.entries(context)
+    .filter(([key, value]) => !(key.toLowerCase() === 'aws:securetransport' && value === 'true'))
+    .map(([key, value]) => `${key} ${[value].flat().join(' ')}`)
   const line = [principal, action, resource].filter((part) => part !== '').join(' ')
   return keys.length === 0 ? line : `${line} (${keys.join(', ')})`
 }
