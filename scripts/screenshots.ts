@@ -30,7 +30,12 @@ async function shoot(
   await tab.locator('details.group > summary').first().click()
   await tab.locator('details.finding > summary').first().click()
   await tab.screenshot({ path: `${name}-finding.png`, fullPage: true })
-  await tab.screenshot({ path: `${name}-top.png`, clip: { x: 0, y: 0, ...SIZES[size].viewport } })
+  const { width } = SIZES[size].viewport
+  await tab.screenshot({
+    path: `${name}-top.png`,
+    fullPage: true,
+    clip: { x: 0, y: 0, width, height: 1_640 },
+  })
   await context.close()
 }
 
