@@ -11,6 +11,7 @@ import { serialize } from '../src/snapshot/write.ts'
 import { benchCollecting } from './bench/collecting.ts'
 import { estate } from './bench/estate.ts'
 import { benchNetwork } from './bench/network.ts'
+import { benchPolicy } from './bench/policy.ts'
 import { inTurns } from './bench/processes.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -117,11 +118,22 @@ async function network(): Promise<Line[]> {
   })
 }
 
+function policy(): Line[] {
+  return benchPolicy().map(({ policies, statements, bytes, seconds, cpu }) => ({
+    name: `who gets at each of ${policies} resources`,
+    value: seconds,
+    unit: ' s',
+    aim: '20 s at 100000',
+    detail: `${statements} statements, ${(bytes / policies).toFixed(0)} bytes a policy; ${s(cpu)} of CPU, ${((seconds / policies) * 1e6).toFixed(0)} µs each`,
+  }))
+}
+
 const PARTS: Readonly<Record<string, () => Line[] | Promise<Line[]>>> = {
   start,
   audit: () => audit(),
   collect,
   network,
+  policy,
 }
 
 const asked = process.argv.slice(2)
