@@ -23,6 +23,11 @@ export async function run(files: string[], flags: Flags): Promise<number> {
       : isAbsolute(file)
         ? basename(file)
         : file
-  const judged = { snapshot, sha256: snapshot.sha256, ...(shown === undefined ? {} : { file: shown }) }
+  const judged = {
+    snapshot,
+    sha256: snapshot.sha256,
+    ...(shown === undefined ? {} : { file: shown }),
+    ...(files.includes('-') ? {} : { named: files }),
+  }
   return judgeAndReport(judged, judging, flags, to)
 }

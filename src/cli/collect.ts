@@ -39,8 +39,9 @@ export async function run(_args: string[], flags: Flags): Promise<number> {
     }
     const missed = gaps(collected.snapshot)
     if (!flags.quiet) {
+      const regions = manifest.regions.length === 1 ? '1 Region' : `${manifest.regions.length} Regions`
       const calls = manifest.calls.reduce((sum, call) => sum + call.calls, 0)
-      warn(`${resources.length} resources of ${manifest.regions.length} Regions by ${calls} calls`)
+      warn(`${resources.length} resources of ${regions} by ${calls} calls`)
       for (const line of missed.lines) warn(`not seen: ${line}`)
       if (output !== '-') warn(`next: aws-secaudit audit ${output}`)
     }

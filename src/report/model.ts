@@ -12,6 +12,8 @@ export interface ReportOptions {
   readonly exitCode?: number
   /** CSV starts with a byte order mark. */
   readonly bom?: boolean
+  /** The snapshots as the user named them, for commands that are proposed; without it what the audit says. */
+  readonly files?: readonly string[]
   /** Commands for the table's last lines, instead of its own proposals. */
   readonly next?: readonly string[]
 }

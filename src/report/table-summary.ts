@@ -105,10 +105,14 @@ const quoted = (word: string): string =>
 
 function nextCommands(audit: Audit, options: ReportOptions): readonly string[] {
   if (options.next) return options.next
-  const file = audit.snapshot.file === undefined ? undefined : quoted(terminal(audit.snapshot.file))
-  const again = file === undefined ? 'aws-secaudit scan' : `aws-secaudit audit ${file}`
+  const known = options.files ?? (audit.snapshot.file === undefined ? [] : [audit.snapshot.file])
+  const files = known.map((file) => quoted(terminal(file))).join(' ')
+  const again = files === '' ? 'aws-secaudit scan' : `aws-secaudit audit ${files}`
   const worst = SEVERITIES.find((severity) => audit.summary.bySeverity[severity] > 0)
+  const first = audit.findings.find((finding) => finding.verdict === 'fail')
+  const isOne = known.length === 1 && first !== undefined
   return [
+    ...(isOne ? [`aws-secaudit explain ${first.fingerprint.slice(0, 12)} --snapshot ${files}`] : []),
     ...(worst === undefined || options.all ? [] : [`${again} --severity ${worst} --all`]),
     ...(notSeen(audit).some((cause) => cause.outcome === 'denied')
       ? ['aws-secaudit permissions > policy.json']

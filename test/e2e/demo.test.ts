@@ -39,7 +39,7 @@ describe('the demo', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('kms:ListGrants denied')
     expect(stdout).toContain('s3:GetBucketPolicy denied')
-    expect(stdout).toMatch(/Next\s+aws-secaudit audit/)
+    expect(stdout).toMatch(/Next\s+aws-secaudit explain/)
   })
 
   it('shows first the one machine that strangers can take and that reads customers’ data', async () => {

@@ -15,7 +15,7 @@ describe('--asff-batch', () => {
 
   const write = async (audit = largeAudit(250)): Promise<string[]> => {
     const flags = { format: [`asff=${join(folder, 'findings.json')}`], asffBatch: true, quiet: true }
-    await renderAll(audit, destinations(flags), flags, 0)
+    await renderAll(audit, destinations(flags), flags, {})
     return readdirSync(folder).sort()
   }
 

@@ -87,6 +87,17 @@ describe('the table', () => {
     expect(end).toContain('aws-secaudit permissions > policy.json')
   })
 
+  it('proposes commands about the files as they were named', () => {
+    const text = render('table', estate(120), { files: ['/data/my snapshots/prod.ndjson'], width: 160 })
+    expect(text).toMatch(
+      /Next +aws-secaudit explain [0-9a-f]{12} --snapshot '\/data\/my snapshots\/prod\.ndjson'\n/,
+    )
+    expect(text).toContain("aws-secaudit audit '/data/my snapshots/prod.ndjson' --format html")
+    const two = render('table', estate(120), { files: ['a.ndjson', 'b.ndjson'], width: 160 })
+    expect(two).toContain('aws-secaudit audit a.ndjson b.ndjson --severity')
+    expect(two).not.toContain('aws-secaudit explain')
+  })
+
   it('says that all was seen where it was, and that nothing fails or nothing was judged', () => {
     const whole = auditOf([rule('open')], [], { calls: [call()], passes: { open: 2 } })
     expect(render('table', whole)).toMatch(/nothing: every call was answered/)

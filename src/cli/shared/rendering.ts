@@ -59,10 +59,10 @@ export async function renderAll(
   audit: Audit,
   to: readonly Destination[],
   flags: RenderFlags,
-  exitCode: number,
+  known: Pick<ReportOptions, 'exitCode' | 'files'>,
 ): Promise<void> {
   for (const { report, file } of to) {
-    const options = optionsFor(file, flags, exitCode)
+    const options = { ...optionsFor(file, flags), ...known }
     if (file === undefined) await writeStdout(report.render(audit, options))
     else if (report.parts && flags.asffBatch) {
       const files = await writeParts(file, report.parts(audit))
@@ -92,11 +92,10 @@ function nameFiles(files: readonly string[]): string {
   return rest.length === 0 ? first : `${files.length} files, ${first} to ${rest.at(-1)}`
 }
 
-function optionsFor(file: string | undefined, flags: RenderFlags, exitCode: number): ReportOptions {
+function optionsFor(file: string | undefined, flags: RenderFlags): ReportOptions {
   return {
     width: terminalWidth(file),
     colorLevel: colorLevel(file, flags),
-    exitCode,
     ...(flags.all ? { all: true } : {}),
     ...(flags.csvBom ? { bom: true } : {}),
   }

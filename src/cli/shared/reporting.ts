@@ -15,10 +15,12 @@ export interface Judged {
   readonly sha256: string
   /** Its relative name, for reports that point into it. */
   readonly file?: string
+  /** The files as the user named them. */
+  readonly named?: readonly string[]
 }
 
 export async function judgeAndReport(
-  { snapshot, sha256, file }: Judged,
+  { snapshot, sha256, file, named }: Judged,
   judging: Judging,
   flags: AuditFlags & RenderFlags,
   to: readonly Destination[],
@@ -28,7 +30,7 @@ export async function judgeAndReport(
     flags.baseline === undefined ? own : compareAudits(await loadAudit(flags.baseline, judging, flags), own)
   tellProblems(audit.problems)
   const code = exitCode(audit, flags)
-  await renderAll(narrowed(audit, flags), to, flags, code)
+  await renderAll(narrowed(audit, flags), to, flags, { exitCode: code, ...(named ? { files: named } : {}) })
   return code
 }
 
