@@ -32,7 +32,7 @@ export function wireAnswer(call: Call, output: unknown, answer: Json): Wire {
     case 'json':
       return { type: 'application/x-amz-json-1.1', body: JSON.stringify(jsonOf(schema, answer)) }
     case 'rest-json':
-      return { type: 'application/json', body: JSON.stringify(jsonOf(schema, answer)) }
+      return { type: 'application/json', body: JSON.stringify(restJson(schema, answer)) }
     case 'ec2':
       return xml(
         `<${call.operation}Response><requestId>0</requestId>${inside(schema, answer)}</${call.operation}Response>`,
@@ -45,6 +45,14 @@ export function wireAnswer(call: Call, output: unknown, answer: Json): Wire {
     case 's3control':
       return rest(schema, call.operation, answer)
   }
+}
+
+/** Of an answer with a payload the body is that member alone. */
+function restJson(schema: NormalizedSchema, answer: Json): Json {
+  const members = [...schema.structIterator()]
+  const [name, member] = members.find(([, one]) => traitsOf(one).httpPayload && one.isStructSchema()) ?? []
+  if (name === undefined || !member) return jsonOf(schema, answer)
+  return jsonOf(member, isObject(answer) ? answer[name] : undefined) ?? {}
 }
 
 const xml = (body: string): Wire => ({

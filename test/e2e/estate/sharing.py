@@ -19,12 +19,13 @@ def policy(principal, actions, resource="*", condition=None):
 
 
 def roles(cloud):
-    """Roles that their own machines, a partner with an external id, a stranger, and everyone may take."""
+    """Roles that their own machines, a partner with an external id, strangers, and everyone may take."""
     external = {"StringEquals": {"sts:ExternalId": "7f1c2f0e"}}
     for name, principal, condition in (
         ("good-shop-app", {"Service": "ec2.amazonaws.com"}, None),
         ("good-partner-reader", {"AWS": f"arn:aws:iam::{PARTNER}:root"}, external),
         ("bad-stranger-reader", {"AWS": f"arn:aws:iam::{STRANGER}:root"}, external),
+        ("bad-stranger-without-id", {"AWS": f"arn:aws:iam::{STRANGER}:root"}, None),
         ("bad-anyone", {"AWS": "*"}, None),
     ):
         cloud.named(name)
@@ -41,6 +42,14 @@ def queues_and_topics(cloud):
         topic = cloud.sns.create_topic(Name=f"{name}-topic", Tags=key_values(TAGS))["TopicArn"]
         document = policy(principal, "sns:Publish", topic)
         cloud.sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=document)
+
+
+def apis(cloud):
+    office = {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}}
+    for name, condition in (("good-api", office), ("bad-api", None)):
+        cloud.named(name)
+        invoke = policy("*", "execute-api:Invoke", "execute-api:/*", condition)
+        cloud.apigateway.create_rest_api(name=name, policy=invoke, tags=TAGS)
 
 
 def functions(cloud):
@@ -148,6 +157,7 @@ def sharing(home):
     with home.at(YESTERDAY):
         roles(home)
         queues_and_topics(home)
+        apis(home)
         functions(home)
         stores(home)
         vaults(home)
