@@ -62,11 +62,18 @@ function lineHop({ resource, kind, detail }: Hop): string {
   return resource
 }
 
+/** Where a packet goes that ends at no interface: `198.51.100.9:443/tcp`. */
+function destination({ dstIp, dstPort, protocol }: WitnessPacket): string {
+  const host = dstPort !== undefined && dstIp.includes(':') ? `[${dstIp}]` : dstIp
+  return `${dstPort === undefined ? host : `${host}:${dstPort}`}/${protocol}`
+}
+
 /** `203.0.113.7:49152 → igw-… → acl-… rule 100 → sg-… (tcp 22 0.0.0.0/0) → eni-… 10.0.1.5:22/tcp` */
 export function witnessLine({ packet, hops }: Witness): string {
   const { srcIp, srcPort } = packet
   const host = srcPort !== undefined && srcIp.includes(':') ? `[${srcIp}]` : srcIp
   const start = srcPort === undefined ? host : `${host}:${srcPort}`
-  const shown = hops.filter(({ kind }) => !SILENT.has(kind)).map(lineHop)
-  return [start, ...shown].join(' → ')
+  const told = hops.filter(({ kind }) => !SILENT.has(kind))
+  const outside = told.at(-1)?.kind === 'network-interface' ? [] : [destination(packet)]
+  return [start, ...told.map(lineHop), ...outside].join(' → ')
 }

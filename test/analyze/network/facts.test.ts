@@ -238,7 +238,10 @@ describe('what the internet reaches', () => {
 
   it('is what an instance may send to, too', () => {
     const facts = factsOf(webEstate())
-    expect(read(facts('i-web'), 'sendsToInternet', 'egress')).toMatchObject({ sendsToInternet: true })
+    const web = read(facts('i-web'), 'sendsToInternet', 'egress')
+    expect(web).toMatchObject({ sendsToInternet: true })
+    const tcp = (web['egress'] as { protocol: string; path: string }[]).find((row) => row.protocol === 'tcp')
+    expect(tcp?.path).toMatch(/^10\.0\.0\.5:49152 → .* → igw-a → 203\.0\.113\.7:\d+\/tcp$/)
     expect(read(facts('i-app'), 'sendsToInternet', 'egress')).toEqual({ sendsToInternet: false, egress: [] })
   })
 
