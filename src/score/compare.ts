@@ -69,7 +69,7 @@ export function compareAudits(before: Audit, after: Audit): Audit & { readonly c
     const old = was && laterRule(was, rulesAfter, rulesBefore)
     states.set(finding.fingerprint, stateOf(was, finding, old, rule))
   }
-  const sight = sightOf(after)
+  const sight = sightOf(before, after)
   const fixed: Finding[] = []
   const notRescanned: NotRescanned[] = []
   const ruleChanged: Finding[] = []
@@ -104,12 +104,21 @@ function stateOf(
   return was.severity === is.severity && sameEvidence(was, is) ? 'unchanged' : 'changed'
 }
 
-/** What the later audit could see. */
-function sightOf(after: Audit): {
+/** Whether its evidence names a resource of another Region. */
+const restsOn = ({ evidence }: Finding, region: string): boolean =>
+  JSON.stringify(evidence).includes(`:${region}:`)
+
+/** What the later audit could see of the earlier one's findings. */
+function sightOf(
+  before: Audit,
+  after: Audit,
+): {
   blindTo(finding: Finding, rule: RuleDescription | undefined): string | undefined
 } {
   const accounts = new Set(after.snapshot.accounts)
   const regions = new Set([...after.snapshot.regions, 'global'])
+  // What is said of a whole account is said of all its Regions together.
+  const [lost] = before.snapshot.regions.filter((region) => !regions.has(region))
   const unknown = new Map<string, Finding[]>()
   for (const finding of after.findings) {
     if (finding.verdict !== 'unknown') continue
@@ -129,6 +138,8 @@ function sightOf(after: Audit): {
       if (rule === undefined) return 'its rule was not asked'
       if (!accounts.has(account)) return `the account ${account} was not scanned`
       if (!regions.has(region)) return `the Region ${region} was not scanned`
+      if (lost !== undefined && (region === 'global' || restsOn(finding, lost)))
+        return `the Region ${lost} was not scanned`
       const [missing] = untold(finding, rule)?.missing ?? []
       if (missing) return `${missing.operation} ${missing.outcome}`
       return untold(finding, rule) ? 'its rule could not tell' : undefined

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../../src/rules/evaluate.ts'
 import { loadRules } from '../../src/rules/load.ts'
-import type { Audit } from '../../src/score/audit.ts'
+import type { Audit, Finding } from '../../src/score/audit.ts'
 import { buildAudit, fingerprintOf } from '../../src/score/build-audit.ts'
 import { compareAudits } from '../../src/score/compare.ts'
 import { indexSnapshot } from '../../src/snapshot/index.ts'
@@ -200,6 +200,35 @@ describe('what was not looked at again is never fixed:', () => {
     expect(
       blind(after).notRescanned.every((text) => text.endsWith('the Region eu-west-1 was not scanned')),
     ).toBe(true)
+  })
+
+  it('a Region that was left out, of what is said of the account or rests on what lies there', () => {
+    const whole = 'arn:aws:iam::123456789012:root'
+    const before = audit({ calls: CALLS, resources: [bucket({})] })
+    const [finding] = before.findings
+    if (!finding) throw new Error('no finding')
+    const of = (resource: object, evidence = {}): Finding => ({
+      ...finding,
+      verdict: 'fail',
+      resource: { ...finding.resource, ...resource },
+      evidence,
+      fingerprint: JSON.stringify([resource, evidence]),
+    })
+    const earlier = {
+      ...before,
+      snapshot: { ...before.snapshot, regions: ['eu-west-1', 'us-east-1'] },
+      findings: [
+        of({ id: whole, region: 'global' }),
+        of({ region: 'eu-west-1' }, { replicas: ['arn:aws:kms:us-east-1:123456789012:key/1'] }),
+        of({ region: 'eu-west-1' }, { replicas: ['arn:aws:kms:eu-west-1:123456789012:key/1'] }),
+      ],
+    }
+    const after = { ...before, findings: [] }
+    const { fixed, notRescanned } = compareAudits(earlier, after).comparison
+    expect(notRescanned.map(({ reason }) => reason)).toEqual(
+      Array(2).fill('the Region us-east-1 was not scanned'),
+    )
+    expect(fixed).toEqual([earlier.findings[2]])
   })
 
   it('an account that was left out', () => {

@@ -66,11 +66,9 @@ function replicasOf(
   const arns = [object(PrimaryKey), ...list(ReplicaKeys).map(object)].map((one) => text(one['Arn']))
   const others = arns.filter((arn) => arn !== '' && arn !== key.id)
   const keys = others.flatMap((arn) => index.byId(arn) ?? [])
-  // A Region that nobody scanned is no gap: its keys are another audit's.
   const missing = others
     .filter((arn) => !index.byId(arn))
     .flatMap((arn) => index.list(key.type, key.account, arn.split(':')[3] ?? '').missing)
-    .filter(({ outcome }) => outcome !== 'not-collected')
   return { keys, missing: distinctMissing(missing) }
 }
 
