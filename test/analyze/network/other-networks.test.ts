@@ -176,7 +176,7 @@ describe('a transit gateway', () => {
   })
 
   it('lets rules name a group of the other VPC only where referencing is enabled everywhere', () => {
-    const named = (support: string) => {
+    const named = (support: string, peer = 'sg-a') => {
       const estate = twoVpcs(['10.1.0.0/16 tgw-a'], ['10.0.0.0/16 tgw-a'])
       const options = { SecurityGroupReferencingSupport: 'enable' }
       estate.transitGateway('tgw-a', { SecurityGroupReferencingSupport: support })
@@ -188,11 +188,13 @@ describe('a transit gateway', () => {
         ['tgw-attach-a', 'tgw-attach-b'],
         ['10.0.0.0/16 tgw-attach-a', '10.1.0.0/16 tgw-attach-b'],
       )
-      estate.group('sg-named', 'vpc-b', { ingress: ['tcp 443 sg-a'] })
+      estate.group('sg-named', 'vpc-b', { ingress: [`tcp 443 ${peer}`] })
       estate.instance('i-named', 'subnet-b', { ip: '10.1.0.9', groups: ['sg-named'] })
       return estate.ask({ ...FLOW, to: 'i-named' }).verdict
     }
     expect([named('enable'), named('disable')]).toEqual(['reachable', 'blocked'])
+    // Named by a peering, it means what comes by the peering.
+    expect(named('enable', 'sg-a@pcx-ab')).toBe('blocked')
   })
 
   it('of another account that the snapshot lacks leaves the verdict unknown, unless a group blocks', () => {

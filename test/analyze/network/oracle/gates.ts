@@ -95,7 +95,8 @@ function groupMatches(
     const connection = text(pair, 'VpcPeeringConnectionId')
     const peering = activePeering(world, vpc, eni.vpc)
     const peered = peering && (connection === '' || connection === text(peering, 'VpcPeeringConnectionId'))
-    const transit = side === 'ingress' && referencesAcrossGateway(world, vpc, eni.vpc)
+    // A reference that names a peering means its traffic, not what a transit gateway brings from the same VPC.
+    const transit = connection === '' && side === 'ingress' && referencesAcrossGateway(world, vpc, eni.vpc)
     if (by === 'local' || (by === 'peering' ? !peered : !transit)) return false
   }
   return world.groupMembers(group).some((member) => has(member, peer))
