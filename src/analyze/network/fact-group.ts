@@ -144,29 +144,38 @@ function once<T>(make: () => T): () => T {
   }
 }
 
+/** A rule with what it admits worked out, since each is held against all the others. */
+interface Compared {
+  readonly rule: GroupRule
+  readonly addresses: Readonly<Record<Family, AddressSet>>
+}
+
 /** Whether another rule admits all that one does. */
-function within(one: GroupRule, other: GroupRule): boolean {
+function within({ rule: one, addresses }: Compared, { rule: other, addresses: wider }: Compared): boolean {
   if (one.cause || other.cause || one.peerGroup !== other.peerGroup || one.peering !== other.peering)
     return false
   const named = one.peerGroup !== undefined
-  const families = FAMILIES.filter((family) => named || addressesOf(one, family).length > 0)
+  const families = FAMILIES.filter((family) => named || addresses[family].length > 0)
   return (
     families.length > 0 &&
     families.every((family) => {
+      if (!isSubset(addresses[family], wider[family])) return false
       const own = one.traffic[family]
-      const traffic = sameTraffic(intersectTraffic(own, other.traffic[family]), own)
-      return traffic && isSubset(addressesOf(one, family), addressesOf(other, family))
+      return sameTraffic(intersectTraffic(own, other.traffic[family]), own)
     })
   )
 }
 
 /** Rules that another rule of the same direction covers; of two that are equal the later one. */
 function covered(rules: readonly GroupRule[]): JsonObject[] {
-  return rules.flatMap((rule, at) => {
-    const by = rules.find(
-      (other, index) => index !== at && within(rule, other) && (index < at || !within(other, rule)),
+  const all = rules.map(
+    (rule): Compared => ({ rule, addresses: { 4: addressesOf(rule, 4), 6: addressesOf(rule, 6) } }),
+  )
+  return all.flatMap((one, at) => {
+    const by = all.find(
+      (other, index) => index !== at && within(one, other) && (index < at || !within(other, one)),
     )
-    return by ? [{ rule: rule.label, direction: rule.direction, by: by.label }] : []
+    return by ? [{ rule: one.rule.label, direction: one.rule.direction, by: by.rule.label }] : []
   })
 }
 
