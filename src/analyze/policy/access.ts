@@ -15,7 +15,12 @@ import { effective, levelsWith, policyIsPublic } from './s3-block.ts'
 import { sceneOf } from './scene.ts'
 import { NO, type Truth, UNKNOWN, YES } from './truth.ts'
 
-const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort()
+const NONE: readonly never[] = []
+
+function sorted(values: Iterable<string>): readonly string[] {
+  const found = new Set(values)
+  return found.size === 0 ? NONE : [...found].sort()
+}
 
 function networkOf({ vpcs, vpces, cidrs, other }: Limits): NetworkAccess {
   return { vpcs: sorted(vpcs), vpces: sorted(vpces), cidrs: sorted(cidrs), other: sorted(other) }
@@ -102,7 +107,7 @@ function missingIn(judge: Judge, found: Exposed): readonly Missing[] {
   ])
 }
 
-function unknownIds(judge: Judge, found: Exposed): string[] {
+function unknownIds(judge: Judge, found: Exposed): readonly string[] {
   const gone = judge.scene.rules.flatMap(({ statement }) =>
     statement.effect === 'Allow' ? (statement.principals?.gone ?? []) : [],
   )

@@ -4,12 +4,27 @@ import { keyFacts } from './condition-key.ts'
 import { type Lookup, type Statement, variableKeys } from './document.ts'
 import type { Rule } from './rule.ts'
 import type { Cut } from './samples.ts'
+import { STRANGE_ORG, strangeAccount } from './strangers.ts'
 import { comparedWith } from './variables.ts'
 
 /** A value for each free variable; undefined: the request does not carry the key. */
 export type Binding = ReadonlyMap<string, string | undefined>
 
 const MOST = 24
+
+/** A value that no rule names, of the form that the key's values have. */
+function freshFor(key: string, named: ReadonlySet<string>): string {
+  if (key === 'aws:sourceaccount') return strangeAccount(named)
+  if (key === 'aws:sourceorgid') return STRANGE_ORG
+  if (key === 'aws:sourcearn') return `arn:aws:any:us-east-1:${strangeAccount(new Set())}:any`
+  let fresh = 'any'
+  while (named.has(fresh)) fresh += 'x'
+  return fresh
+}
+
+/** Keys whose values hang together with others': of them not every value is tried. */
+const isEntangled = (key: string): boolean =>
+  key === 'aws:sourceip' || ['via', 'accessPoint'].includes(keyFacts(key)?.part ?? '')
 
 function valuesOf(
   statements: readonly Statement[],
@@ -22,9 +37,7 @@ function valuesOf(
   if (facts?.part === 'source' && kind !== 'service') return [undefined]
   if (facts?.part === 'token' && kind !== 'federated') return [undefined]
   const named = new Set(comparedWith(statements, key))
-  let fresh = 'any'
-  while (named.has(fresh)) fresh += 'x'
-  return [fresh, ...named, undefined]
+  return [freshFor(key, named), ...named, undefined]
 }
 
 /** Every variable that the request may set takes a value that no rule names, each that some rule names, and none. */
@@ -41,6 +54,7 @@ export function bindingsOf(
     const facts = keyFacts(key)
     if (facts === undefined || facts.part === 'caller' || constant(key) !== null) continue
     if (facts.part === 'resource' || facts.part === 'time') continue
+    if (isEntangled(key)) cut.happened = true
     const values = valuesOf(statements, key, candidate)
     found = found.flatMap((one) => values.map((value) => new Map(one).set(key, value)))
     if (found.length > MOST) {

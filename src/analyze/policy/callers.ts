@@ -35,20 +35,25 @@ const USER_ID = 'AIDAANYONEANYONEANYON'
 /** IAM's own provider of web identities, there in every account. */
 const BUILT_IN_PROVIDER = 'accounts.google.com'
 
-function callerOf(arn: string, slot: Slot, userId?: string): Caller {
-  const isRole = arn.includes(':role/')
+/** `arn:aws:sts::ID:assumed-role/NAME/session` of a role's ARN; remembered, since each policy asks for the same few. */
+function sessionOf(arn: string): string {
+  const known = sessions.get(arn)
+  if (known !== undefined) return known
   const name = arn.slice(arn.lastIndexOf('/') + 1)
-  const session = isRole
-    ? arn.replace(/:iam:(.*):role\/.*$/, `:sts:$1:assumed-role/${name}/session`)
-    : undefined
-  return {
-    kind: 'principal',
-    account: slot.account,
-    arn,
-    ...(session === undefined ? {} : { sessionArn: session }),
-    ...(slot.org === undefined ? {} : { org: slot.org, orgPath: slot.orgPath ?? null }),
-    userId: userId ?? (arn.endsWith(':root') ? slot.account : isRole ? `${ROLE_ID}:session` : USER_ID),
-  }
+  const made = arn.replace(/:iam:(.*):role\/.*$/, `:sts:$1:assumed-role/${name}/session`)
+  if (sessions.size > 20_000) sessions.clear()
+  sessions.set(arn, made)
+  return made
+}
+
+const sessions = new Map<string, string>()
+
+function callerOf(arn: string, { account, org, orgPath }: Slot, userId?: string): Caller {
+  const isRole = arn.includes(':role/')
+  const id = userId ?? (arn.endsWith(':root') ? account : isRole ? `${ROLE_ID}:session` : USER_ID)
+  const place = org === undefined ? undefined : { org, orgPath: orgPath ?? null }
+  if (isRole) return { kind: 'principal', account, arn, sessionArn: sessionOf(arn), ...place, userId: id }
+  return { kind: 'principal', account, arn, ...place, userId: id }
 }
 
 /** IAM takes no other names: nobody is called `a*`. [IAM API Reference, "CreateUser", "CreateRole"] */

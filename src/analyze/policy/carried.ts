@@ -43,16 +43,15 @@ export function possible(
   candidate: Candidate,
   action: Action | undefined,
   path: Path,
-): number[] {
-  const { name, atoms, absent } = dimension
-  const all = [...atoms.keys()]
+): readonly number[] {
+  const { name, atoms, absent, all, present } = dimension
   if (name === 'via') return candidate.caller.kind === 'principal' ? all : [0]
   const facts = keyFacts(name)
   const carries = facts?.actions === undefined || action === undefined || facts.actions.has(action.lower)
   const how = carries ? presence(name, candidate, path) : 'never'
   if (absent < 0) return all
   if (how === 'never') return [absent]
-  const found = how === 'must' ? all.filter((at) => at !== absent) : all
+  const found = how === 'must' ? present : all
   if (!facts?.owned) return found
   return found.filter((at) => {
     const account = accountOf(atoms[at]?.label ?? '')

@@ -70,25 +70,28 @@ function outcomeOf(judge: Judge, members: readonly number[]): Outcome {
 
 const ANSWERS: Readonly<Record<Truth, ClassAnswer['answer']>> = { 0: 'no', 1: 'yes', 2: 'unknown' }
 
+/** One for all: most classes have nothing to say, and there are many. */
+const NONE: readonly never[] = []
+
 function answerOf(judge: Judge, { name, who, members }: Class): ClassAnswer {
   const { truth, ways, witness } = outcomeOf(judge, members)
   const { rules } = judge.scene
   const statements = ways.flatMap(
     (way) => judge.ways[way]?.rules.flatMap((at) => rules[at]?.label ?? []) ?? [],
   )
-  const closing = truth === NO ? closers(judge, members) : []
+  const closing = truth === NO ? closers(judge, members) : NONE
   return {
     class: name,
     ...(who === undefined ? {} : { who }),
     answer: ANSWERS[truth],
-    statements: [...new Set(statements)],
+    statements: statements.length === 0 ? NONE : [...new Set(statements)],
     ...(truth === YES && witness ? { witness } : {}),
     blockedBy: closing,
-    missing: truth === UNKNOWN ? ways.flatMap((way) => missingOf(judge, way)) : [],
+    missing: truth === UNKNOWN ? ways.flatMap((way) => missingOf(judge, way)) : NONE,
   }
 }
 
-function closers(judge: Judge, members: readonly number[]): string[] {
+function closers(judge: Judge, members: readonly number[]): readonly string[] {
   const found = new Set<string>()
   for (const way of judge.ways.keys()) {
     for (const member of members) {
@@ -97,7 +100,7 @@ function closers(judge: Judge, members: readonly number[]): string[] {
       if (labels.length > 0) break
     }
   }
-  return [...found]
+  return found.size === 0 ? NONE : [...found]
 }
 
 /** A class that has no caller here (no anonymous request for a key) is not asked about. */

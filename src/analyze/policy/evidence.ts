@@ -138,15 +138,11 @@ function closingDenies(judge: Judge, hit: Hit): string[] {
 
 const NOTHING: readonly string[] = []
 
-const closings = new WeakMap<Judge, Map<number, readonly string[]>>()
-
 /** What keeps the candidate out who would else come in by the way; nothing where the way lets nobody like it in. */
 export function closedBy(judge: Judge, way: number, at: number): readonly string[] {
-  const known = closings.get(judge) ?? new Map<number, readonly string[]>()
-  if (known.size === 0) closings.set(judge, known)
   const key = way * judge.scene.candidates.length + at
-  const found = known.get(key) ?? closing(judge, way, at)
-  known.set(key, found)
+  const found = judge.closings.get(key) ?? closing(judge, way, at)
+  judge.closings.set(key, found)
   return found
 }
 

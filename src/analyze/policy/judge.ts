@@ -20,6 +20,8 @@ export interface Judge {
   openBy(way: number): Truth
   /** The same of any way that the policy makes. */
   readonly open: Truth
+  /** What was found to keep candidates out, by way and candidate: it is asked more than once. */
+  readonly closings: Map<number, readonly string[]>
 }
 
 /** Everybody's: for them all that can be reached is looked at. */
@@ -61,6 +63,7 @@ export function judgeOf(scene: Scene): Judge {
   return {
     scene,
     ways,
+    closings: new Map(),
     restrictions: (way) => {
       const of = ways[way]
       const acl = of?.rules.some((rule) => scene.rules[rule]?.place === 'acl')

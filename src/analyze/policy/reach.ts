@@ -119,7 +119,7 @@ export function reach(scene: Scene, way: Way, at: number, scope: Scope, every = 
   if (!candidate) return NOWHERE
   const { kind, provider = '' } = candidate.caller
   if (scope === 'anywhere' && kind === 'federated' && !isShared(provider)) return NOWHERE
-  const actions = new Map<string, Truth>()
+  let actions: Map<string, Truth> | undefined
   let result: Truth = NO
   let hit: Hit | undefined
   for (const seat of scene.seats(at)) {
@@ -131,13 +131,14 @@ export function reach(scene: Scene, way: Way, at: number, scope: Scope, every = 
       const found = attempt(seat, way, action, allows, limits)
       if (!found) continue
       const { truth } = found
+      actions ??= new Map()
       for (const name of names) actions.set(name, or(actions.get(name) ?? NO, truth))
       if (hit === undefined || (truth === YES && result !== YES)) hit = found.hit
       result = or(result, truth)
       if (result === YES && !every) return { truth: YES, hit, actions }
     }
   }
-  return hit === undefined ? NOWHERE : { truth: result, hit, actions }
+  return hit === undefined || actions === undefined ? NOWHERE : { truth: result, hit, actions }
 }
 
 /** The request that surely gets in for one action; nothing where none does. */

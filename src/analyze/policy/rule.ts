@@ -50,10 +50,6 @@ export interface BoundCondition {
   readonly unknown: boolean
 }
 
-type Filled = Omit<Bound, 'rule' | 'statement'>
-
-const plain = new WeakMap<Statement, Filled>()
-
 function fill(values: readonly Value[], lookup: Lookup): { texts: string[]; unknown: boolean } {
   const texts: string[] = []
   let unknown = false
@@ -68,10 +64,10 @@ function fill(values: readonly Value[], lookup: Lookup): { texts: string[]; unkn
 /** Fills in the variables. One whose key is absent makes its value match nothing. [IAM User Guide, "Policy variables"] */
 export function bind(rule: Rule, lookup: Lookup): Bound {
   const { statement } = rule
-  const cached = statement.variables ? undefined : plain.get(statement)
-  if (cached) return { rule, statement, ...cached }
   const resources = statement.resources && fill(statement.resources, lookup)
-  const filled: Filled = {
+  return {
+    rule,
+    statement,
     resources: resources?.texts,
     resourceUnknown: resources?.unknown === true,
     conditions: statement.conditions.map(({ operator, key, values }): BoundCondition => {
@@ -79,8 +75,6 @@ export function bind(rule: Rule, lookup: Lookup): Bound {
       return { operator, key, values: texts, unknown }
     }),
   }
-  if (!statement.variables) plain.set(statement, filled)
-  return { rule, statement, ...filled }
 }
 
 export interface RuleOptions {

@@ -10,7 +10,7 @@ import { constantsOf } from './constants.ts'
 import type { Lookup } from './document.ts'
 import { isUnread, type PolicyInput, type Surroundings } from './input.ts'
 import { grantRules } from './kms.ts'
-import { bind, madeRule, type Rule, type RuleOptions, rulesOf, unread } from './rule.ts'
+import { type Bound, bind, madeRule, type Rule, type RuleOptions, rulesOf, unread } from './rule.ts'
 import { aclRules } from './s3-acl.ts'
 import type { Cut } from './samples.ts'
 import { type World, type WorldOptions, worldOf } from './world.ts'
@@ -89,13 +89,13 @@ function rulesFor(input: PolicyInput, surroundings: Surroundings): Rule[] {
 const partitionOf = (arn: string): string => arn.split(':')[1] ?? 'aws'
 
 function candidatesOf(
-  rules: readonly Rule[],
+  rules: readonly Bound[],
   input: PolicyInput,
   surroundings: Surroundings,
   cut: Cut,
 ): Candidate[] {
   return callersOf(
-    rules.map((rule) => bind(rule, () => null)),
+    rules,
     {
       account: input.account,
       partition: partitionOf(input.arn),
@@ -135,7 +135,8 @@ function boundSeats(rules: readonly Rule[], candidate: Candidate, options: World
 export function sceneOf(input: PolicyInput, surroundings: Surroundings): Scene {
   const rules = rulesFor(input, surroundings)
   const cut: Cut = { happened: false }
-  const candidates = candidatesOf(rules, input, surroundings, cut)
+  const bound = rules.map((rule) => bind(rule, () => null))
+  const candidates = candidatesOf(bound, input, surroundings, cut)
   const options: WorldOptions = {
     type: input.type,
     arn: input.arn,
@@ -148,7 +149,6 @@ export function sceneOf(input: PolicyInput, surroundings: Surroundings): Scene {
   }
   const scene = { input, surroundings, rules, candidates }
   if (!rules.some((rule) => rule.statement.variables)) {
-    const bound = rules.map((rule) => bind(rule, () => null))
     const shared = worldOf(bound, candidates, options, cut.happened)
     return { ...scene, seats: (at) => [{ world: shared, at }] }
   }

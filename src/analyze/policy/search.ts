@@ -54,8 +54,8 @@ function domain(world: World, query: Query, at: number): readonly number[] {
   if (!dimension || !candidate) return []
   const action = world.actions[query.action]?.action
   const on = world.on.get(at)
-  let found = on
-    ? [...dimension.atoms.keys()].filter((atom) => on[atom] === undefined || on[atom] === action?.on)
+  let found: readonly number[] = on
+    ? dimension.all.filter((atom) => on[atom] === undefined || on[atom] === action?.on)
     : possible(dimension, candidate, action, query.path)
   const { limit } = query
   if (dimension.name === 'accessPoint')

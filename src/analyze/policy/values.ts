@@ -33,6 +33,9 @@ export interface Dimension {
   readonly absent: number
   /** Some value is not anyone's. */
   readonly limited: boolean
+  /** The indexes of all atoms, and of those that have some of the keys. */
+  readonly all: readonly number[]
+  readonly present: readonly number[]
 }
 
 export const ABSENT: Atom = { values: new Map(), open: true, label: '' }
@@ -42,7 +45,9 @@ export function keyed(key: string, values: readonly string[], rest: Partial<Atom
 }
 
 export function dimension(name: string, atoms: readonly Atom[], absent: number): Dimension {
-  return { name, atoms, absent, limited: atoms.some((atom) => !atom.open) }
+  const all = [...atoms.keys()]
+  const present = absent < 0 ? all : all.filter((at) => at !== absent)
+  return { name, atoms, absent, limited: atoms.some((atom) => !atom.open), all, present }
 }
 
 /** Every pattern that the conditions compare with as text. */

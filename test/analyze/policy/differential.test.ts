@@ -11,6 +11,8 @@ import { policies } from './oracle/generate.ts'
 import type { PolicyInput as Oracle } from './oracle/model.ts'
 
 const LONG = process.env['AWS_SECAUDIT_LONG_TESTS'] !== undefined
+/** Not a promise: a busy machine takes its time. */
+const TIMEOUT = LONG ? 7_200_000 : 300_000
 const SETTINGS = {
   numRuns: LONG ? 20_000 : 1_000,
   seed: 6,
@@ -72,7 +74,7 @@ const named = (answer: AccessAnswer): string[] =>
 
 const MEMBER = '222222222222'
 
-describe('classes against one request at a time', () => {
+describe('classes against one request at a time', { timeout: TIMEOUT }, () => {
   it('let in whom some request lets in, with a witness, and nobody else', () => {
     const seen = { yes: 0, no: 0, unknown: 0 }
     let conditional = 0
@@ -124,7 +126,7 @@ describe('classes against one request at a time', () => {
   })
 })
 
-describe('single requests', () => {
+describe('single requests', { timeout: TIMEOUT }, () => {
   it('are decided as the brute force decides them', () => {
     fc.assert(
       fc.property(policies, fc.nat(), (made, at) => {

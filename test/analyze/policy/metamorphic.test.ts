@@ -65,7 +65,7 @@ function expectWider(wider: AccessAnswer, narrower: AccessAnswer): void {
 
 const statements = policies.chain((other) => fc.constantFrom(...statementsOf(other)))
 
-describe('a policy', () => {
+describe('a policy', { timeout: 3_600_000 }, () => {
   it('concedes no more with a Deny added', () => {
     let narrowed = 0
     fc.assert(
@@ -171,7 +171,7 @@ function shaped(single: boolean) {
   })
 }
 
-describe('the same policy', () => {
+describe('the same policy', { timeout: 3_600_000 }, () => {
   it('with its statements in another order', () => saysTheSame((of) => [...of].reverse()))
   it('with its keys in capitals', () => saysTheSame(withKeys((key) => key.toUpperCase())))
   it('with its keys in small letters', () => saysTheSame(withKeys((key) => key.toLowerCase())))

@@ -119,7 +119,7 @@ function requestsFor(made: PolicyInput, at: number): AccessRequest[] {
   return all.filter((_, i) => i % stride === at % stride)
 }
 
-describe('a second opinion', () => {
+describe('a second opinion', { timeout: 3_600_000 }, () => {
   it('agrees on every request that it can express', async () => {
     let asked = 0
     await fc.assert(

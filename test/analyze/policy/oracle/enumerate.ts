@@ -12,6 +12,7 @@ import {
   EXTERNAL,
   GITHUB,
   MEMBER,
+  NEAR_ORG,
   OTHER_MEMBER,
   OTHER_ORG,
   OWN,
@@ -349,6 +350,7 @@ const PATHS: Readonly<Record<string, readonly string[]>> = {
   [OWN_ORG]: [`${OWN_ORG}/r-1/ou-1-z/`, `${OWN_ORG}/r-1/ou-1-a/`, `${OWN_ORG}/r-1/ou-1-a/ou-1-b/`],
   [OTHER_ORG]: [`${OTHER_ORG}/r-9/`],
   [STRANGE_ORG]: [`${STRANGE_ORG}/r-9/`],
+  [NEAR_ORG]: [`${NEAR_ORG}/r-9/`],
 }
 
 /** An account whose place in the organization is known stands there; any other may stand anywhere. */
@@ -412,7 +414,7 @@ export function classesOf(input: PolicyInput): CallerClass[] {
     {
       name: 'any-principal',
       callers: [
-        ...askersIn(input, STRANGER, [undefined, STRANGE_ORG]),
+        ...askersIn(input, STRANGER, [undefined, STRANGE_ORG, NEAR_ORG]),
         ...askersIn(input, '444412345678', [undefined]),
       ],
     },

@@ -12,6 +12,8 @@ export const STRANGER = '777777777777'
 export const OWN_ORG = 'o-ownown1234'
 export const OTHER_ORG = 'o-other56789'
 export const STRANGE_ORG = 'o-strange000'
+/** A stranger's, whose id begins as the own one's does. */
+export const NEAR_ORG = 'o-ownzzzzzzz'
 export const NOW = '2026-11-01T00:00:00Z'
 export const OWNER_ID = 'c1'.repeat(32)
 export const TRUSTED_ID = 'c3'.repeat(32)
