@@ -100,6 +100,11 @@ export function vpcMembers(network: Network, vpc: Resource) {
   const nat = roles
     .filter(({ role }) => role.ways.some(({ kind }) => kind === 'nat'))
     .map(({ subnet }) => subnet.id)
+  // As the table writes it: the route is there whether or not the entries of its prefix list were read.
+  const routesTo = (table: string, endpoint: string): boolean =>
+    items(topology.resource('AWS::EC2::RouteTable', table)?.config, 'Routes').some(
+      (route) => text(route, 'GatewayId') === endpoint,
+    )
   const toS3 = (subnetId: string): boolean => {
     const found = network.routes.ofSubnet(subnetId)
     if ('cause' in found) return false
@@ -107,7 +112,7 @@ export function vpcMembers(network: Network, vpc: Resource) {
     return gateways.some((endpoint) =>
       text(endpoint.config, 'VpcEndpointType') === 'Interface'
         ? true
-        : found.table.routes.some(({ target }) => target === shortId(endpoint.id)),
+        : routesTo(found.table.id, shortId(endpoint.id)),
     )
   }
   return {
@@ -239,26 +244,35 @@ export function vpnMembers(network: Network, connection: Resource) {
       : []),
   ]
   const networks = vpcs.map((vpc) => farNetworks(network, connection, vpc))
-  const reaches = (): JsonObject[] =>
+  const ways = () =>
     vpcs.flatMap((vpcId, index) =>
       (network.topology.interfacesOfVpc.get(vpcId) ?? []).flatMap(hostsOf).flatMap((host) => {
         const family = familyOfHost(host)
         const domain = networks[index]?.[family] ?? []
         if (domain.length === 0) return []
-        return farPaths(network, host, domain, 'far')
-          .map((path) => evaluate(path, allTraffic(family)))
-          .flatMap(({ must }) => must.flatMap(({ value }) => portsOf(family, value.there)))
-          .map(({ protocol, from, to }) => ({
-            interface: host.eni.id,
-            owner: host.eni.owner.id,
-            kind: host.eni.owner.kind,
-            address: formatAddress(host.address),
-            protocol,
-            from,
-            to,
-          }))
+        const paths = farPaths(network, host, domain, 'far')
+        return paths.map((path) => ({ host, outcome: evaluate(path, allTraffic(family)) }))
       }),
     )
+  const reaches = (): JsonObject[] =>
+    ways().flatMap(({ host, outcome }) =>
+      outcome.must
+        .flatMap(({ value }) => portsOf(outcome.family, value.there))
+        .map(({ protocol, from, to }) => ({
+          interface: host.eni.id,
+          owner: host.eni.owner.id,
+          kind: host.eni.owner.kind,
+          address: formatAddress(host.address),
+          protocol,
+          from,
+          to,
+        })),
+    )
+  const open = (): Cause[] => [
+    ...causes,
+    ...unlistedHere(network, connection, 'RouteTable'),
+    ...ways().flatMap(({ outcome }) => (outcome.may.length > 0 ? outcome.causes : [])),
+  ]
   return {
     up: () => tunnels.some((tunnel) => text(tunnel, 'Status') === 'UP'),
     networks: () =>
@@ -266,6 +280,7 @@ export function vpnMembers(network: Network, connection: Resource) {
         FAMILIES.flatMap((family) => toCidrs(networks.map((of) => of[family]).reduce(union, []))),
       ),
     reaches: () => sure(causes, reaches),
+    reachesComplete: () => sure(open(), () => true),
   }
 }
 

@@ -82,7 +82,12 @@ export const SHAPES: Readonly<Record<string, Members>> = {
     admitsForeign: list('Opening'),
     reached: 'bool',
   },
-  'AWS::EC2::VPNConnection': { up: 'bool', networks: strings, reaches: list('Reached') },
+  'AWS::EC2::VPNConnection': {
+    up: 'bool',
+    networks: strings,
+    reaches: list('Reached'),
+    reachesComplete: 'bool',
+  },
   'AWS::EC2::VPCPeeringConnection': { requesterReaches: list('Peer'), accepterReaches: list('Peer') },
 }
 

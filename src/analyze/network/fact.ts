@@ -32,6 +32,7 @@ const KINDS = {
   Subnet: 'network',
   VPNGateway: 'vpn-gateway',
   VPCEndpoint: 'endpoint',
+  RouteTable: 'route',
 } as const
 
 /** What kept a type's list from being whole where a resource lies. */

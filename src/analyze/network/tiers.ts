@@ -17,6 +17,7 @@ import type { Network } from './network.ts'
 import type { Origin } from './private-path.ts'
 import { peeringsOf, peerOf, privatePaths } from './private-path.ts'
 import type { Cause } from './reasons.ts'
+import { unseen } from './reasons.ts'
 import { allTraffic } from './traffic.ts'
 
 /** Addresses of one family that every path treats alike, and whose they are. */
@@ -51,6 +52,14 @@ export interface Peer {
   readonly host: Host
   readonly outcome: Outcome
 }
+
+/** Lists without which nobody knows who else there is. */
+const NEIGHBOURS = [
+  'AWS::EC2::NetworkInterface',
+  'AWS::EC2::VPC',
+  'AWS::EC2::VPCPeeringConnection',
+  'AWS::EC2::TransitGatewayAttachment',
+]
 
 export function readTiers(network: Network): Tiers {
   const classes = new Map<string, readonly SourceClass[]>()
@@ -89,10 +98,14 @@ export function readTiers(network: Network): Tiers {
               .map((outcome) => ({ eni, address, host, outcome })),
           ),
       ),
-    causesOf: (target) =>
-      outcomesAt(target).flatMap(({ outcomes }) =>
+    causesOf: (target) => [
+      ...NEIGHBOURS.flatMap((type) =>
+        network.topology.missing(type, target).map((one) => unseen(target.id, 'network-interface', one)),
+      ),
+      ...outcomesAt(target).flatMap(({ outcomes }) =>
         outcomes.filter(({ may }) => may.length > 0).flatMap(({ causes }) => causes),
       ),
+    ],
   }
 }
 
@@ -125,7 +138,7 @@ function neighbours(network: Network, vpcId: string): string[] {
     for (const { type, resourceId } of network.transit.ofGateway(gateway))
       if (type === 'vpc') found.add(resourceId)
   }
-  return [...found].filter((id) => network.topology.vpcs.has(id))
+  return [...found].filter((id) => id === vpcId || network.topology.vpcs.has(id))
 }
 
 function waysTo(network: Network, { origin, family }: SourceClass, host: Host): Outcome[] {

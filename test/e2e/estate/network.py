@@ -416,6 +416,7 @@ def lead_to_internet(cloud, vpc):
     cloud.named(f"default gateway {cloud.region}")
     gateway = cloud.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     cloud.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    cloud.tag(gateway, f"good-default-gateway-{cloud.region}")
     mine = [{"Name": "vpc-id", "Values": [vpc]}]
     (table,) = cloud.ec2.describe_route_tables(Filters=mine)["RouteTables"]
     cloud.ec2.create_route(
