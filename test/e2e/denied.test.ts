@@ -53,9 +53,15 @@ async function without(isDenied: (permission: string, ask: Ask) => boolean): Pro
 
 const wrong = (verdicts: Verdicts): string[] => wronged(full, verdicts, (id) => regions.get(id))
 
-/** Answers that decide no verdict. */
+/** Answers that decide no verdict, anywhere or in this estate. */
 const DECIDES_NOTHING: Readonly<Record<string, string>> = {
   's3:GetBucketPolicyStatus': 'it grades how much a finding weighs',
+  'ec2:GetTransitGatewayRouteTableAssociations': 'nothing is attached to the transit gateways of the estate',
+  'ec2:SearchTransitGatewayRoutes': 'nothing is attached to the transit gateways of the estate',
+  'elasticloadbalancing:DescribeLoadBalancerAttributes':
+    'an Application Load Balancer spreads over its zones in any case',
+  'elasticloadbalancing:DescribeTargetGroupAttributes':
+    'an Application Load Balancer keeps no client addresses',
 }
 
 /** What the audit fails to say where one permission is denied. */
