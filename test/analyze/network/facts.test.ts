@@ -306,6 +306,27 @@ describe('what nobody saw', () => {
     expect(read(facts('vpc-a'), 'natSubnets')).toEqual({ natSubnets: hidden('Subnets') })
   })
 
+  it('leaves who else may reach an interface open, and those who surely do told', () => {
+    for (const type of ['VPC', 'VPCPeeringConnection', 'TransitGatewayAttachment']) {
+      const facts = without(type, { app: ['tcp 5432 sg-web'] })
+      const { reachedBy, reachedByComplete } = read(facts('eni-app'), 'reachedBy', 'reachedByComplete')
+      expect(reachedBy).toMatchObject([{ interface: 'eni-web', from: 5432 }])
+      expect(reachedByComplete).toHaveProperty('unseen')
+    }
+  })
+
+  it('leaves what a VPN reaches open', () => {
+    const estate = webEstate({ app: ['tcp 22 192.168.0.0/16'] })
+    estate.vpn('vgw-a', 'vpc-a', 'vpn-a')
+    const routes = ['10.0.0.0/16 local', '192.168.0.0/16 vgw-a propagated']
+    estate.table('rtb-vpn', 'vpc-a', { subnets: ['subnet-private'] }, routes)
+    expect(read(factsOf(estate)('vpn-a'), 'reachesComplete')).toEqual({ reachesComplete: true })
+    for (const type of ['RouteTable', 'NetworkAcl', 'SecurityGroup', 'NetworkInterface']) {
+      estate.without(`AWS::EC2::${type}`)
+      expect(read(factsOf(estate)('vpn-a'), 'reachesComplete')['reachesComplete']).toHaveProperty('unseen')
+    }
+  })
+
   it('of a rule that names an unread prefix list is as wide as it may be', () => {
     const estate = webEstate({ web: ['tcp 3389 pl-unseen'] })
     estate.prefixList('pl-unseen', undefined)
@@ -557,6 +578,26 @@ describe('places and ways', () => {
       offlineInstances: [],
     })
     expect(read(factsOf(webEstate())('vpc-a'), 'offlineInstances')).toEqual({ offlineInstances: ['i-app'] })
+  })
+
+  it('a subnet reaches S3 by a route whose prefix list was not read, too', () => {
+    const estate = natted()
+    estate.prefixList('pl-s3', undefined)
+    estate.put('AWS::EC2::VPCEndpoint', 'vpc-endpoint/vpce-s3', {
+      VpcEndpointId: 'vpce-s3',
+      VpcId: 'vpc-a',
+      State: 'available',
+      VpcEndpointType: 'Gateway',
+      ServiceName: 'com.amazonaws.eu-west-1.s3',
+    })
+    estate.table('rtb-nat', 'vpc-a', { subnets: ['subnet-private', 'subnet-c'] }, [
+      '10.0.0.0/16 local',
+      '0.0.0.0/0 nat-a',
+      'pl-s3 vpce-s3',
+    ])
+    const earlier = estate.resources.findIndex(({ id }) => id.endsWith('rtb-nat'))
+    estate.resources.splice(earlier, 1)
+    expect(read(factsOf(estate)('vpc-a'), 'natSubnetsWithoutS3')).toEqual({ natSubnetsWithoutS3: [] })
   })
 
   it('a gateway endpoint is no way to the internet', () => {
