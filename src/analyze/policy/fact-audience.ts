@@ -201,9 +201,22 @@ export function complete(judged: Judged, exposures: readonly Exposure[], strange
   return { missing: ways.length === 0 && calls.length > 0 ? calls : doubt(judge, ways, calls) }
 }
 
+/** Ways that may be open to everybody: then no service is told apart there. */
+function perhapsOpen({ found }: Judged): Finding[] {
+  const ways = new Set(ofExposure(found, 'possible-public').map(({ way }) => way))
+  return ofExposure(found, 'service').filter(({ way }) => ways.has(way))
+}
+
+export function servicesComplete(about: Judged): Told<boolean> {
+  const ways = perhapsOpen(about).map(({ way }) => way)
+  return ways.length > 0 ? { missing: doubt(about.judge, ways) } : complete(about, ['service'], false)
+}
+
 /** A service that gets in, and whether it acts for whoever asks it to. */
-export function servicesOf({ judge, found }: Judged): JsonObject[] {
-  const findings = ofExposure(found, 'service')
+export function servicesOf(about: Judged): JsonObject[] {
+  const { judge, found } = about
+  const perhaps = new Set(perhapsOpen(about))
+  const findings = ofExposure(found, 'service').filter((finding) => !perhaps.has(finding))
   return audiencesOf(judge, findings).map((row) => {
     const names = row.who.split(', ')
     const deputy = findings

@@ -35,7 +35,7 @@ const member = (config: JsonObject, name: string): JsonObject => {
   const value = config[name]
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
 }
-const items = (config: JsonObject, name: string): readonly JsonObject[] => {
+export const items = (config: JsonObject, name: string): readonly JsonObject[] => {
   const value = config[name]
   return Array.isArray(value) ? (value as readonly JsonObject[]) : []
 }

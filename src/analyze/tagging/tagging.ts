@@ -5,7 +5,7 @@ import type { JsonObject, Missing, Resource } from '../../snapshot/model.ts'
 import type { Analysis, Fact } from '../analysis.ts'
 import { distinctMissing, readUnread, type Unread } from '../unread.ts'
 import { isSystemKey, meaningOf } from './spelling.ts'
-import { isUsersOwn, TAGGABLE, type Taggable } from './taggable.ts'
+import { isUsersOwn, items, TAGGABLE, type Taggable } from './taggable.ts'
 
 const ACCOUNT = 'AWS::Account'
 
@@ -36,6 +36,18 @@ const defaultVpcsOf = (index: SnapshotIndex): ReadonlySet<string> =>
       .map(({ config }) => String(config['VpcId'])),
   )
 
+/** What kept the VPCs of an internet gateway from being seen: one of a default VPC comes with it. */
+function hiddenVpcs(
+  { type, config, account, region }: Resource,
+  index: SnapshotIndex,
+  unread: Unread,
+): readonly Missing[] {
+  if (type !== 'AWS::EC2::InternetGateway') return []
+  const attached = items(config, 'Attachments').map((each) => String(each['VpcId']))
+  const isSeen = attached.every((vpc) => index.byShortId(vpc) !== undefined)
+  return isSeen ? [] : unread.list('AWS::EC2::VPC', account, region)
+}
+
 function taggedOf(account: string, index: SnapshotIndex, unread: Unread): Tagged {
   const defaultVpcs = defaultVpcsOf(index)
   const resources: Resource[] = []
@@ -47,7 +59,7 @@ function taggedOf(account: string, index: SnapshotIndex, unread: Unread): Tagged
     missing.push(...unread.list(type, account, 'global').filter(hides))
     for (const resource of index.ofType(type)) {
       if (resource.account !== account) continue
-      const hidden = hiddenTags(resource, taggable, unread)
+      const hidden = [...hiddenTags(resource, taggable, unread), ...hiddenVpcs(resource, index, unread)]
       if (hidden.length > 0) missing.push(...hidden.filter(hides))
       else if (isUsersOwn(resource, defaultVpcs)) resources.push(resource)
     }

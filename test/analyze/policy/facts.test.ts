@@ -190,6 +190,21 @@ describe('services', () => {
     ])
   })
 
+  it('are not told apart where perhaps everybody gets in', () => {
+    const config = {
+      Policy: policy(
+        allow('*', 's3:GetObject'),
+        allow({ Service: 'logging.s3.amazonaws.com' }, 's3:PutObject', {
+          Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } },
+        }),
+      ),
+    }
+    const unread = missing('s3:GetPublicAccessBlock')
+    const one = bucket(config, { missing: { PublicAccessBlock: unread } })
+    expect(services(one)).toEqual([['logging.s3.amazonaws.com', false]])
+    expect(member(one, 'servicesComplete')).toEqual({ missing: ['s3:GetPublicAccessBlock'] })
+  })
+
   it('act for foreign accounts that a condition names', () => {
     const foreign = from({ StringEquals: { 'aws:SourceAccount': [ACCOUNT, STRANGER] } })
     expect(member(foreign, 'serviceSources')).toEqual([STRANGER])

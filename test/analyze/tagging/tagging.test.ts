@@ -163,6 +163,16 @@ describe('what counts as taggable', () => {
 })
 
 describe('what was not read', () => {
+  it('says so of an internet gateway that may be a default VPC’s', () => {
+    const gateway = resource('AWS::EC2::InternetGateway', 'igw-1', { Attachments: [{ VpcId: 'vpc-1' }] })
+    const denied = facts([gateway], { denied: ['ec2:DescribeVpcs'] })
+    expect(denied.taggable).toEqual([])
+    expect(denied.complete).toContain('ec2:DescribeVpcs')
+    const vpc = (IsDefault: boolean) => resource('AWS::EC2::VPC', 'vpc-1', { VpcId: 'vpc-1', IsDefault })
+    expect(facts([gateway, vpc(true)]).taggable).toEqual([])
+    expect(facts([gateway, vpc(false)]).taggable).toContain(gateway.id)
+  })
+
   it('is told, and takes nothing from what was', () => {
     const unread = bucket('b', {}, { config: {}, missing: { Tags: missing('s3:GetBucketTagging') } })
     const { complete, keys } = facts([volume('a', { Owner: 'x' }), unread])

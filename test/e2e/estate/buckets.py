@@ -125,7 +125,7 @@ def good(buckets, arns):
     buckets.make("good-sensitive", tags=SENSITIVE)
     for name, account in (("good-partner", PARTNER),):
         partner = {"AWS": f"arn:aws:iam::{account}:root"}
-        buckets.make(name, statements=[lets(name, partner, "s3:GetObject")])
+        buckets.make(name, statements=[lets(name, partner, "s3:GetObject")], key=arns["partner"])
     name = "good-office-only"
     office = {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}}
     buckets.make(name, statements=[lets(name, "*", "s3:GetObject", office)], block=OPEN)

@@ -60,6 +60,7 @@ def keys(cloud):
         "dying": "bad-key-dying-in-use",
         "off": "bad-key-disabled-in-use",
         "wide": "bad-key-wider-than-data",
+        "partner": "good-key-for-partner",
     }
     return {use: f"arn:aws:kms:{cloud.region}:{ACCOUNT}:key/{made.ids[name]}" for use, name in uses.items()}
 
