@@ -1,4 +1,6 @@
 /** The callers that a resource's rules can tell apart, and one of each kind that none names. */
+
+import { keyFacts } from './condition-key.ts'
 import { STAR } from './glob.ts'
 import type { Organization } from './input.ts'
 import { filled, type Named, namedBy } from './named.ts'
@@ -6,6 +8,7 @@ import { type Audience, type Slot, slotsOf } from './organization.ts'
 import { accountOf, type Caller } from './principal.ts'
 import type { Bound } from './rule.ts'
 import { type Cut, samples } from './samples.ts'
+import { tokenHost } from './token-values.ts'
 
 export interface Candidate {
   readonly caller: Caller
@@ -112,11 +115,20 @@ function idCandidates(named: Named, options: CallerOptions): Candidate[] {
   return found
 }
 
-/** A principal that the rules name exactly. */
-function namedPrincipal(arn: string, slot: Slot): Caller {
+/** A principal that the rules name exactly, with each unique id that they tell apart; a session's ends with its name. */
+function namedPrincipals(arn: string, slot: Slot, named: Named, cut: Cut): Caller[] {
   const session = /^(arn:[^:]+):sts::(\d{12}):assumed-role\/(.+)\/([^/]+)$/.exec(arn)
-  if (!session) return callerOf(arn, slot)
-  return { ...callerOf(`${session[1]}:iam::${session[2]}:role/${session[3]}`, slot), sessionArn: arn }
+  if (session) {
+    const of = callerOf(
+      `${session[1]}:iam::${session[2]}:role/${session[3]}`,
+      slot,
+      `${ROLE_ID}:${session[4]}`,
+    )
+    return [{ ...of, sessionArn: arn }]
+  }
+  const kind = arn.includes(':role/') ? 'role' : arn.includes(':user/') ? 'user' : undefined
+  const ids = userIds(named, cut).filter(([, of]) => of === kind)
+  return [callerOf(arn, slot), ...ids.map(([id]) => callerOf(arn, slot, id))]
 }
 
 function withSlot(caller: Caller, slot: Slot, options: CallerOptions): Candidate {
@@ -144,7 +156,8 @@ function principalCandidates(named: Named, options: CallerOptions, cut: Cut): Ca
     const account = accountOf(arn)
     for (const slot of slots) {
       if (slot.account === account && slot.audience !== 'outsider' && slot.audience !== 'member')
-        found.push(withSlot(namedPrincipal(arn, slot), slot, options))
+        for (const caller of namedPrincipals(arn, slot, named, cut))
+          found.push(withSlot(caller, slot, options))
     }
     // An origin access identity: CloudFront's, whoever owns the distribution.
     if (arn.includes('::cloudfront:')) {
@@ -175,7 +188,25 @@ function serviceCandidates(named: Named): Candidate[] {
   return [...[...named.services].map((name) => service(name, name)), service('any.amazonaws.com', '*')]
 }
 
-function federatedCandidates(named: Named, federated: boolean): Candidate[] {
+const BUILT_IN =
+  /^(?:accounts\.google\.com|cognito-identity\.amazonaws\.com|graph\.facebook\.com|www\.amazon\.com)$/
+
+/** The providers of whose tokens the conditions speak: the account may have them, and `*` is their identities, too. */
+function providersIn(rules: readonly Bound[], { account, partition }: CallerOptions): Set<string> {
+  const iam = `arn:${partition}:iam::${account}:`
+  const found = new Set<string>()
+  for (const { conditions } of rules) {
+    for (const { key } of conditions) {
+      if (keyFacts(key)?.part !== 'token') continue
+      const host = key.startsWith('saml:') ? undefined : tokenHost(key)
+      if (host === undefined) found.add(`${iam}saml-provider/any`)
+      else found.add(BUILT_IN.test(host) ? host : `${iam}oidc-provider/${host}`)
+    }
+  }
+  return found
+}
+
+function federatedCandidates(rules: readonly Bound[], named: Named, options: CallerOptions): Candidate[] {
   const provider = (name: string, byName: boolean): Candidate => ({
     caller: { kind: 'federated', provider: name },
     audience: 'federated',
@@ -183,9 +214,12 @@ function federatedCandidates(named: Named, federated: boolean): Candidate[] {
     named: byName,
   })
   const found = [...named.federated].map((name) => provider(name, true))
-  return federated && !named.federated.has(BUILT_IN_PROVIDER)
-    ? [...found, provider(BUILT_IN_PROVIDER, false)]
-    : found
+  if (!options.federated) return found
+  const others = providersIn(rules, options).add(BUILT_IN_PROVIDER)
+  return [
+    ...found,
+    ...[...others].flatMap((name) => (named.federated.has(name) ? [] : provider(name, false))),
+  ]
 }
 
 /** O(slots × patterns): each account and organization that is named, with each kind of principal that is told apart. */
@@ -200,7 +234,7 @@ export function callersOf(rules: readonly Bound[], options: CallerOptions, cut: 
     ...(options.anonymous ? [anonymous] : []),
     ...principalCandidates(named, options, cut),
     ...serviceCandidates(named),
-    ...federatedCandidates(named, options.federated),
+    ...federatedCandidates(rules, named, options),
     ...canonicalCandidates(named, options),
   ]
 }

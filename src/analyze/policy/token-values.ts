@@ -52,6 +52,9 @@ export function tokenPrefix(provider: string): string {
   return (at < 0 ? provider : provider.slice(at + ':oidc-provider/'.length)).toLowerCase()
 }
 
+/** The host of the provider whose claim the key is: `accounts.google.com:sub`, `agent.buildkite.com:sub`. */
+export const tokenHost = (key: string): string => key.slice(0, key.lastIndexOf(':'))
+
 /** Whether anyone may get a token from the provider. */
 export function isShared(provider: string): boolean {
   return SHARED.has(tokenPrefix(provider))
@@ -62,7 +65,7 @@ const OWNED_SUBJECT = /^[\w.-]+:[^:/]+[/:]/
 
 /** Whether a pattern fits tokens of one owner only. */
 function fixesOwner(claim: string, pattern: string): boolean {
-  if (!isWild(pattern)) return !/[*?]/.test(pattern)
+  if (!isWild(pattern) && !/[*?]/.test(pattern)) return true
   const fixed = written(pattern).replace(/[*?].*$/s, '')
   return claim === 'sub' && OWNED_SUBJECT.test(fixed)
 }
