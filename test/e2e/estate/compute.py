@@ -1,5 +1,7 @@
 """Machines, their disks, copies, images and templates, and the balancer in front of the good ones."""
 
+import json
+
 from .aws import ACCOUNT, LAST_YEAR, LONG_AGO, PARTNER, STRANGER, TAGS, THIS_SUMMER, YESTERDAY, key_values
 from .network import APP, DATABASE
 
@@ -9,9 +11,24 @@ LOOSE_METADATA = {"HttpTokens": "optional", "HttpEndpoint": "enabled", "HttpPutR
 FAR_METADATA = {**SAFE_METADATA, "HttpPutResponseHopLimit": 2}
 
 
-def profile(cloud, name):
+def profile(cloud, name, *statements):
+    """An instance profile, with a role of the same name where it is said what that may do."""
     cloud.iam.create_instance_profile(InstanceProfileName=name)
+    if statements:
+        trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        cloud.named(name)
+        cloud.iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust), Tags=key_values(TAGS))
+        cloud.iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=document(*statements))
+        cloud.iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
     return {"Name": name}
+
+
+def document(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def may(action, resource):
+    return {"Effect": "Allow", "Action": action, "Resource": resource}
 
 
 class Machines:
@@ -124,7 +141,9 @@ def shop_machines(net, image, key):
 
 def legacy_machines(net, images, key, dead_key):
     machines = Machines(net, images["good"])
-    role = profile(net.cloud, "bad-legacy-admin")
+    # Whoever takes one of these machines reads what is confidential.
+    reads = (may("s3:GetObject", "arn:aws:s3:::good-sensitive/*"), may("kms:Decrypt", key))
+    role = profile(net.cloud, "bad-legacy-admin", *reads)
     open_ = {"public": True, "profile": role, "key": key}
     public = "bad-legacy-public"
     machines.start("bad-ssh-open", public, ["bad-ssh-from-everywhere"], **{**open_, "metadata": LOOSE_METADATA})

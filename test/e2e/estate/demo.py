@@ -1,10 +1,8 @@
 """A small shop for the demo: one machine that strangers can take and that reads customers' data, beside others that miss one link each."""
 
-import json
-
 from .aws import ACCOUNT, LONG_AGO, THIS_SUMMER, YESTERDAY, key_values
 from .buckets import OPEN, Buckets, lets
-from .compute import SAFE_METADATA, LOOSE_METADATA, Machines, image_of
+from .compute import LOOSE_METADATA, SAFE_METADATA, Machines, document, image_of, may, profile
 from .keys import SEPARATED, Keys
 from .network import OUT_443, OWN_ONLY, Network, default_vpcs, from_cidr, from_group
 
@@ -44,34 +42,20 @@ def keys(cloud):
     return data, old
 
 
-def role(cloud, name, statements):
-    """A role that EC2 hands to a machine, and the profile that carries it."""
-    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    cloud.named(name)
-    cloud.iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust), Tags=key_values(SHOP))
-    cloud.iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=policy(*statements))
-    cloud.iam.create_instance_profile(InstanceProfileName=name)
-    cloud.iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
-
-
-def policy(*statements):
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
 def reads(bucket):
-    return {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": f"arn:aws:s3:::{bucket}/*"}
+    return may("s3:GetObject", f"arn:aws:s3:::{bucket}/*")
 
 
 def roles(cloud, key):
-    managed = {"Effect": "Allow", "Action": ["ssm:UpdateInstanceInformation", "ssmmessages:*"], "Resource": "*"}
-    decrypts = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key}
-    role(cloud, "exports-web", [reads(CUSTOMERS), decrypts, managed])
-    role(cloud, "blog", [reads(ASSETS), decrypts, managed])
-    role(cloud, "shop-app", [reads(ASSETS), decrypts, managed])
+    managed = may(["ssm:UpdateInstanceInformation", "ssmmessages:*"], "*")
+    decrypts = may("kms:Decrypt", key)
+    profile(cloud, "exports-web", reads(CUSTOMERS), decrypts, managed)
+    profile(cloud, "blog", reads(ASSETS), decrypts, managed)
+    profile(cloud, "shop-app", reads(ASSETS), decrypts, managed)
     for name in ("key-admins", "flow-logs"):
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
         cloud.named(name)
-        cloud.iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust), Tags=key_values(SHOP))
+        cloud.iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust), Tags=key_values(SHOP))
 
 
 def shop_network(cloud):
