@@ -153,8 +153,11 @@ export function slotsOf(named: Named, options: SlotOptions, cut: Cut): Slot[] {
   }
   slots.push(ownSlot(options))
   for (const id of accounts) slots.push(...accountSlots(id, false, units, options))
+  // With those that are named, so that of each pattern one is found that is not.
+  const patterns = new Set([...named.accountPatterns, ...accounts, account])
+  const ids = named.accountPatterns.size === 0 ? [] : samples(patterns, cut, ACCOUNT_TEMPLATE)
   for (const pattern of named.accountPatterns) {
-    for (const id of samples(named.accountPatterns, cut, ACCOUNT_TEMPLATE)) {
+    for (const id of ids) {
       if (!accounts.has(id) && id !== account && matches(pattern, id))
         slots.push(...accountSlots(id, true, units, options))
     }

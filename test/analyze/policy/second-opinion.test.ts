@@ -15,6 +15,8 @@
  * - variables without a value under a negated operator, which it takes for not met: what is compared is not equal to
  *   "no value", so it is met (the same page, "Policy variables with no value"), and the variables for a star, a question
  *   mark and a dollar in texts that are compared whole, which it leaves as they are written (the same page).
+ * - claims of an identity provider's token, which it does not take for keys of the request: it denies the example of
+ *   IAM User Guide, "Create a role for OpenID Connect federation", too.
  * - a role by an ARN with another path than the policy names: here the name decides, of which an account has one only
  *   (IAM User Guide, "IAM identifiers"), since a session's ARN has no path.
  * - s3:AllowVendedLogDeliveryForResource, a permission that no request asks for by name: it drops condition keys that the
@@ -116,7 +118,8 @@ const canBeAsked = ({ action, principal }: AccessRequest): boolean =>
 
 function requestsFor(made: PolicyInput, at: number): AccessRequest[] {
   const named = made.policy?.Statement.map(({ Principal, NotPrincipal }) => [Principal, NotPrincipal])
-  const federates = made.type === 'AWS::IAM::Role' && !JSON.stringify(named).includes(`"${OWN}"`)
+  const claims = JSON.stringify(made.policy).includes('.com:')
+  const federates = made.type === 'AWS::IAM::Role' && !claims && !JSON.stringify(named).includes(`"${OWN}"`)
   const askers = classesOf(made)
     .flatMap((one) => one.callers.filter(({ principal }) => principal !== 'accounts.google.com'))
     .filter(({ account, kind }) => account !== OWN && (kind !== 'federated' || federates))

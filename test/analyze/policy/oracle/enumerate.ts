@@ -174,7 +174,8 @@ function claims(keys: Keys, asker: Asker): Context[] {
     'repo:zz/zz:zz',
     ...textsFor(valuesOf(keys, `${HOST}:sub`)).filter((text) => !/[*?]/.test(text)),
   ]
-  const auds = ['zz', ...valuesOf(keys, `${HOST}:aud`)]
+  const named = valuesOf(keys, `${HOST}:aud`)
+  const auds = ['zz', ...named, ...named.map((text) => text.toUpperCase())]
   return subs.flatMap((sub) => auds.map((aud): Context => ({ [`${HOST}:sub`]: sub, [`${HOST}:aud`]: aud })))
 }
 
