@@ -62,6 +62,15 @@ const DECIDES_NOTHING: Readonly<Record<string, string>> = {
     'an Application Load Balancer spreads over its zones in any case',
   'elasticloadbalancing:DescribeTargetGroupAttributes':
     'an Application Load Balancer keeps no client addresses',
+  'organizations:DescribePolicy':
+    'a control policy that was not read is not reckoned with, and the answer says so',
+  'organizations:ListTargetsForPolicy':
+    'the control policies of the estate deny nothing that a rule asks about',
+  'codeartifact:GetDomainPermissionsPolicy': 'no key that is shared encrypts a domain',
+  'codeartifact:GetRepositoryPermissionsPolicy': 'no key that is shared encrypts a repository',
+  'rds:DescribeDBClusterSnapshotAttributes': 'no key that is shared encrypts a snapshot of a cluster',
+  'ses:GetEmailIdentityPolicies': 'no key that is shared encrypts an identity',
+  'lambda:ListFunctionUrlConfigs': 'no function of the estate has a URL',
 }
 
 /** What the audit fails to say where one permission is denied. */

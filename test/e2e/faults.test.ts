@@ -89,7 +89,11 @@ const isOf =
 /** Verdicts hang on what is missing, not on the words in which AWS refused it: the same snapshot is judged once. */
 const judged = new Map<string, Promise<Verdicts>>()
 function verdictsOnce(snapshot: Snapshot): Promise<Verdicts> {
-  const plain = JSON.stringify([snapshot.resources, snapshot.manifest.calls], (key, value: unknown) =>
+  const calls = snapshot.manifest.calls.map((call) =>
+    // What is reserved to an organization's management account is no gap where it is denied.
+    call.reserved ? { ...call, refused: call.outcome === 'denied' } : call,
+  )
+  const plain = JSON.stringify([snapshot.resources, calls], (key, value: unknown) =>
     key === 'detail' || (key === 'outcome' && value !== 'ok' && value !== 'not-enabled') ? 'gap' : value,
   )
   const known = judged.get(plain) ?? verdictsOf(snapshot)

@@ -35,11 +35,12 @@ const ALL: readonly Exposure[] = ['public', 'possible-public', ...ACCOUNTS, 'net
 function exposureTold(about: Judged, { exposure, missing }: AccessAnswer): Told<Json> {
   const { judge, found } = about
   if (exposure === 'public') return known(exposure)
-  if (exposure === 'possible-public') return missing.length > 0 ? { missing } : known(exposure)
+  const ways = unreadWays(judge)
+  if (exposure === 'possible-public' && ways.length === 0)
+    return missing.length > 0 ? { missing } : known(exposure)
   const away = unplaced(about)
   const sure = ofExposure(found, exposure).some(({ truth, who }) => truth === YES && !away.has(who ?? ''))
   if (exposure === 'external-unknown' && sure) return known(exposure)
-  const ways = unreadWays(judge)
   if (ways.length > 0) return { missing: doubt(judge, ways) }
   if (sure || exposure === 'none' || exposure === 'same-account') return known(exposure)
   return missing.length > 0 ? { missing } : { missing: doubt(judge, judge.ways.keys()) }

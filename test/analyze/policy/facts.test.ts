@@ -170,6 +170,12 @@ describe('other accounts', () => {
   })
 })
 
+describe('a policy that is no JSON', () => {
+  it('is not taken for one that lets everybody in', () => {
+    expect(member(bucket({ Policy: '{"cut": [1, <' }), 'exposure')).toEqual({ missing: ['access:CONDITION'] })
+  })
+})
+
 describe('services', () => {
   const from = (Condition?: JsonObject): Resource =>
     bucket({
