@@ -14,6 +14,8 @@ export default defineConfig({
         // These ask an emulator of the AWS API, which is started and seeded once for all of them.
         test: {
           ...common,
+          // Each of many hundred snapshots is judged by every rule, on whatever machine that is.
+          testTimeout: 900_000,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/setup.ts'],

@@ -200,11 +200,10 @@ describe('when an operation fails', () => {
     async (name) => {
       expect(await matrix(name, asked())).toEqual([])
     },
-    900_000,
   )
 
   it('on its second page: no verdict changes but to unknown, and the ledger tells', async () => {
     expect(paged().length).toBeGreaterThan(40)
     expect(await matrix('second page', paged())).toEqual([])
-  }, 900_000)
+  })
 })
