@@ -1,12 +1,13 @@
 /**
  * The engine's sets against a walker that knows none: random small estates, packets at every border of their rules.
- * NETWORK_ESTATES=10000 is the nightly run; NETWORK_SEED starts elsewhere.
+ * AWS_SECAUDIT_LONG_TESTS walks 10,000, NETWORK_ESTATES any number; NETWORK_SEED starts elsewhere.
  */
 import { describe, expect, it } from 'vitest'
 import { differences } from './oracle/differential.ts'
 import { generate, random } from './oracle/generate.ts'
 
-const ESTATES = Number(process.env['NETWORK_ESTATES'] ?? 500)
+const LONG = process.env['AWS_SECAUDIT_LONG_TESTS'] !== undefined
+const ESTATES = Number(process.env['NETWORK_ESTATES'] ?? (LONG ? 10_000 : 500))
 const FIRST = Number(process.env['NETWORK_SEED'] ?? 1)
 const AT_ONCE = 100
 
