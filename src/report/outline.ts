@@ -41,6 +41,9 @@ export interface NotSeen extends UnknownCause {
   readonly operations?: number
 }
 
+/** Operations that were never made are told one by one up to so many. */
+const FEW = 3
+
 /** `1 operation`, `21 operations`. */
 export function operationsText(causes: readonly NotSeen[]): string {
   const all = causes.reduce((sum, { operations = 1 }) => sum + operations, 0)
@@ -91,13 +94,33 @@ export function notSeen(audit: Audit): NotSeen[] {
     others.filter((line) => isGap(line.outcome) && !isMissed(line)),
     (line) => `${line.outcome}|${line.reserved}`,
   )
-  return [
+  const all: NotSeen[] = [
     ...causes.map((cause) =>
       reserved.has(cause.permission) ? { ...cause, reserved: true as const } : cause,
     ),
     ...[...missed.values()].flatMap((lines) => causeOf(lines, sorted(lines.flatMap((line) => line.affects)))),
     ...[...idle.values()].flatMap((lines) => causeOf(lines, [])),
   ]
+  const never = all.filter((cause) => cause.outcome === 'not-collected')
+  if (never.length <= FEW) return all
+  return [...all.filter((cause) => cause.outcome !== 'not-collected'), neverCollected(audit, never)]
+}
+
+/** Of a snapshot that was made for less than it is judged by, one entry says it. */
+function neverCollected(audit: Audit, causes: readonly NotSeen[]): NotSeen {
+  const isNever = ({ outcome }: { readonly outcome: string }): boolean => outcome === 'not-collected'
+  const blind = audit.findings.filter((one) => one.verdict === 'unknown' && one.missing?.some(isNever))
+  const operations = sorted(causes.map((cause) => cause.operation))
+  return {
+    operation: `${operations.length} operations`,
+    outcome: 'not-collected',
+    permission: sorted(causes.map((cause) => cause.permission)).join(', '),
+    places: sorted(causes.flatMap((cause) => cause.places)),
+    rules: sorted(causes.flatMap((cause) => cause.rules)),
+    resources: blind.length,
+    operations: operations.length,
+    detail: operations.join(', '),
+  }
 }
 
 /** What to do so that it is seen next time. */
@@ -106,7 +129,7 @@ export function adviceFor(cause: Pick<NotSeen, 'outcome' | 'permission' | 'reser
     return `scan the organization's management account, too: AWS answers ${cause.permission} there only`
   if (cause.outcome === 'denied') return `grant ${cause.permission}`
   if (cause.outcome === 'throttled') return 'scan again with a lower --concurrency'
-  if (cause.outcome === 'not-collected') return 'collect it: the snapshot was made without this call'
+  if (cause.outcome === 'not-collected') return 'collect again: the snapshot was made without it'
   if (cause.outcome === 'interrupted') return 'collect again with --resume'
   if (cause.outcome === 'error') return 'scan again; --debug shows what AWS answered'
   return 'not offered there: nothing to grant'

@@ -34,6 +34,31 @@ describe('what was not seen', () => {
     expect(operationsText(notSeen(audit))).toBe('3 operations')
   })
 
+  it('is one entry for what was never called, as soon as that is much', () => {
+    const never = (api: string): Missing => ({
+      operation: `ec2:${api}`,
+      outcome: 'not-collected',
+      permission: `ec2:${api}`,
+    })
+    const apis = ['DescribeVpcs', 'DescribeSubnets', 'DescribeRouteTables', 'DescribeVolumes']
+    const blind = (count: number): Audit =>
+      auditOf(
+        [reading],
+        [{ ...verdict(reading, 'unknown', 'sg-1'), missing: apis.slice(0, count).map(never) }],
+      )
+    expect(notSeen(blind(3))).toHaveLength(3)
+    expect(notSeen(blind(4))).toMatchObject([
+      {
+        operation: '4 operations',
+        outcome: 'not-collected',
+        rules: ['open'],
+        resources: 1,
+        operations: 4,
+        detail: 'ec2:DescribeRouteTables, ec2:DescribeSubnets, ec2:DescribeVolumes, ec2:DescribeVpcs',
+      },
+    ])
+  })
+
   it('is an entry an operation where a rule reads it', () => {
     const audit = audited(call({ region: 'us-east-1', outcome: 'denied' }), denied('sqs', 'ListQueues'))
     expect(notSeen(audit)).toMatchObject([
