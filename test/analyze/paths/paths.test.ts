@@ -38,15 +38,17 @@ interface Parts {
   readonly bucketAccount?: string
   readonly instance?: JsonObject
   readonly more?: readonly Resource[]
+  /** A type whose list was denied. */
+  readonly denied?: keyof typeof LISTED_BY
 }
 
-const LISTS = [
-  'AWS::IAM::Role',
-  'AWS::S3::Bucket',
-  'AWS::EC2::Instance',
-  'AWS::EC2::VPCEndpoint',
-  'AWS::KMS::Key',
-]
+const LISTED_BY = {
+  'AWS::IAM::Role': ['iam', 'GetAccountAuthorizationDetails'],
+  'AWS::S3::Bucket': ['s3', 'ListBuckets'],
+  'AWS::EC2::Instance': ['ec2', 'DescribeInstances'],
+  'AWS::EC2::VPCEndpoint': ['ec2', 'DescribeVpcEndpoints'],
+  'AWS::KMS::Key': ['kms', 'ListKeys'],
+} as const
 const ASKED = [
   ['s3api', 'GetBucketPolicy', 's3:GetBucketPolicy'],
   ['s3api', 'GetBucketAcl', 's3:GetBucketAcl'],
@@ -88,7 +90,16 @@ function factOf(parts: Parts) {
     ...(parts.bucketMissing ? { missing: parts.bucketMissing } : {}),
   })
   const calls = [ACCOUNT, OTHER].flatMap((account) => [
-    ...LISTS.map((type) => call(`List ${type}`, { account, region: 'global', lists: [type] })),
+    ...Object.entries(LISTED_BY).map(([type, [service, api]]) =>
+      call(api, {
+        account,
+        region: 'global',
+        service,
+        permission: `${service}:${api}`,
+        lists: [type],
+        outcome: parts.denied === type ? 'denied' : 'ok',
+      }),
+    ),
     ...ASKED.map(([service, operation, permission]) => call(operation, { account, service, permission })),
   ])
   const index = indexSnapshot(snapshot([instance, role, bucket, ...(parts.more ?? [])], calls))
@@ -109,6 +120,9 @@ const kms: JsonObject = {
     Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY } }],
   },
 }
+const encryption = (by: JsonObject): JsonObject => ({
+  Encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: by }] },
+})
 const key = (...Statement: JsonObject[]): Resource =>
   resource(KEY, {
     type: 'AWS::KMS::Key',
@@ -228,6 +242,88 @@ const CASES: readonly (readonly [string, Parts, Verdict])[] = [
   ],
   ['a key that names the role', { bucket: kms, more: [key(allow('kms:Decrypt', '*', to(ROLE)))] }, 'reads'],
   [
+    'a condition that the machine’s own address meets',
+    {
+      inline: [
+        allow('s3:GetObject', `${BUCKET}/*`, { Condition: { IpAddress: { 'aws:SourceIp': '54.0.0.0/8' } } }),
+      ],
+      instance: { PublicIpAddress: '54.1.2.3' },
+    },
+    'reads',
+  ],
+  [
+    'a condition that its address does not meet',
+    {
+      inline: [
+        allow('s3:GetObject', `${BUCKET}/*`, { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
+      ],
+      instance: { PublicIpAddress: '54.1.2.3' },
+    },
+    'does not',
+  ],
+  [
+    'an encrypted connection, which the condition asks for',
+    {
+      inline: [
+        allow('s3:GetObject', `${BUCKET}/*`, { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }),
+      ],
+    },
+    'reads',
+  ],
+  [
+    'an endpoint of another service',
+    {
+      inline: [
+        allow('s3:GetObject', `${BUCKET}/*`, { Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } }),
+      ],
+      more: [endpoint('vpce-1', 'vpc-1', 'sqs')],
+    },
+    'does not',
+  ],
+  [
+    'a policy whose objects a variable names: what it covers besides is tried',
+    { inline: [allow('s3:GetObject', [`${BUCKET}/\${aws:PrincipalTag/team}/*`, `${BUCKET}/a?/`])] },
+    'reads',
+  ],
+  [
+    'some objects, by the bucket’s own policy',
+    { inline: [], bucket: { Policy: policy(allow('s3:GetObject', `${BUCKET}/reports/*`, to(ROLE))) } },
+    'reads',
+  ],
+  ['no encryption with a key', { bucket: encryption({ SSEAlgorithm: 'AES256' }) }, 'reads'],
+  ['AWS’s own key for S3', { bucket: encryption({ SSEAlgorithm: 'aws:kms' }) }, 'reads'],
+  [
+    'AWS’s own key for S3, by its alias',
+    { bucket: encryption({ SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'alias/aws/s3' }) },
+    'reads',
+  ],
+  ['a key that is gone', { bucket: kms }, 'does not'],
+  [
+    'a key of two layers that the role may not use',
+    {
+      bucket: encryption({ SSEAlgorithm: 'aws:kms:dsse', KMSMasterKeyID: KEY }),
+      more: [key(leavesToAccount)],
+    },
+    'does not',
+  ],
+  [
+    'a key that lets requests by way of S3 in',
+    {
+      bucket: kms,
+      more: [
+        key(
+          allow('kms:Decrypt', '*', {
+            ...to(ROLE),
+            Condition: {
+              StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com', 'kms:CallerAccount': ACCOUNT },
+            },
+          }),
+        ),
+      ],
+    },
+    'reads',
+  ],
+  [
     'a condition that the way through the endpoint meets',
     {
       inline: [
@@ -258,10 +354,10 @@ function managed(name: string, ...Statement: JsonObject[]): Resource {
   })
 }
 
-function endpoint(id: string, vpc: string): Resource {
+function endpoint(id: string, vpc: string, service = 's3'): Resource {
   return resource(`arn:aws:ec2:eu-west-1:${ACCOUNT}:vpc-endpoint/${id}`, {
     type: 'AWS::EC2::VPCEndpoint',
-    config: { VpcEndpointId: id, VpcId: vpc, ServiceName: 'com.amazonaws.eu-west-1.s3' },
+    config: { VpcEndpointId: id, VpcId: vpc, ServiceName: `com.amazonaws.eu-west-1.${service}` },
   })
 }
 
@@ -278,6 +374,46 @@ describe('a role reads a bucket', () => {
         { bucket: BUCKET, name: 'files', object: `${BUCKET}/exports/any`, by: ['inline Statement[0]'] },
       ],
     })
+  })
+})
+
+describe('what can’t be told', () => {
+  const DENIED = {
+    operation: 's3:GetBucketPolicy',
+    permission: 's3:GetBucketPolicy',
+    outcome: 'denied',
+  } as const
+  const calls = (parts: Parts): unknown => factOf(parts).unseen?.['complete']?.map((one) => one.operation)
+
+  it('names the call that would tell, and the bucket', () => {
+    const parts = { bucketMissing: { Policy: DENIED } }
+    expect(calls(parts)).toEqual(['s3:GetBucketPolicy'])
+    expect(factOf(parts).known).toMatchObject({ reads: [], undecided: [BUCKET] })
+  })
+
+  it('is whether the role decrypts, where the bucket’s encryption was not read', () => {
+    const Encryption = { ...DENIED, operation: 's3:GetBucketEncryption' }
+    const parts = { bucket: { Encryption: null }, bucketMissing: { Encryption } }
+    expect(calls(parts)).toEqual(['s3:GetBucketEncryption'])
+    // What the role may not read anyway stays so.
+    expect(verdictOf({ ...parts, inline: [] })).toBe('does not')
+  })
+
+  it('is what a managed policy says that was not read', () => {
+    const role = { AttachedManagedPolicies: [{ PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }] }
+    expect(calls({ inline: [], role })).toEqual(['iam:GetAccountAuthorizationDetails'])
+    // What another policy allows is read all the same.
+    expect(verdictOf({ role })).toBe('unknown')
+  })
+
+  it('is all that the role does, where roles or buckets were not listed', () => {
+    const other = { IamInstanceProfile: { Arn: `${PROFILE}-2` } }
+    expect(calls({ instance: other, denied: 'AWS::IAM::Role' })).toEqual([
+      'iam:GetAccountAuthorizationDetails',
+    ])
+    expect(factOf({ instance: other, denied: 'AWS::IAM::Role' }).unseen?.['undecided']).toBeDefined()
+    expect(calls({ instance: other })).toBeUndefined()
+    expect(calls({ denied: 'AWS::S3::Bucket' })).toEqual(['s3:ListBuckets'])
   })
 })
 
