@@ -124,7 +124,7 @@ function namedPrincipals(arn: string, slot: Slot, named: Named, cut: Cut): Calle
       slot,
       `${ROLE_ID}:${session[4]}`,
     )
-    return [{ ...of, sessionArn: arn }]
+    return [{ ...of, sessionArn: arn, bySession: true }]
   }
   const kind = arn.includes(':role/') ? 'role' : arn.includes(':user/') ? 'user' : undefined
   const ids = userIds(named, cut).filter(([, of]) => of === kind)

@@ -52,7 +52,7 @@ function principalText(caller: Caller): string {
     case 'canonical':
       return caller.canonical ?? ''
     case 'principal':
-      return caller.sessionArn?.endsWith('/session') === false ? caller.sessionArn : (caller.arn ?? '')
+      return (caller.bySession ? caller.sessionArn : caller.arn) ?? ''
   }
 }
 

@@ -21,6 +21,8 @@ export interface Caller {
   readonly arn?: string
   /** Of an assumed role. */
   readonly sessionArn?: string
+  /** Only the session is known, whose ARN does not have its role's path. */
+  readonly bySession?: true
   /** Absent: in no organization; null: not known. */
   readonly org?: string | null
   /** `o-…/r-…/ou-…/`. */
@@ -81,8 +83,10 @@ function isSessionOf(session: string, role: string): boolean {
   return session.includes(`::${accountOf(role)}:assumed-role/${role.slice(role.lastIndexOf('/') + 1)}/`)
 }
 
-function namesRole(principals: Principals, session: string): boolean {
-  for (const arn of principals.arns) if (isSessionOf(session, arn)) return true
+/** Whether the role of a session of which nothing more is known may be one that is named. */
+function namesRole(principals: Principals, { bySession, sessionArn }: Caller): boolean {
+  if (!bySession || sessionArn === undefined) return false
+  for (const arn of principals.arns) if (isSessionOf(sessionArn, arn)) return true
   return false
 }
 
@@ -103,9 +107,8 @@ export function covers(principals: Principals, caller: Caller): boolean {
       if (typeof account === 'string' && principals.accounts.has(account)) return true
       if (arn !== undefined && principals.arns.has(arn)) return true
       if (canonical !== undefined && principals.canonical.has(canonical)) return true
-      return (
-        sessionArn !== undefined && (principals.arns.has(sessionArn) || namesRole(principals, sessionArn))
-      )
+      if (sessionArn !== undefined && principals.arns.has(sessionArn)) return true
+      return namesRole(principals, caller)
     }
   }
 }
@@ -117,12 +120,8 @@ export function covers(principals: Principals, caller: Caller): boolean {
  */
 export function spares(principals: Principals, caller: Caller): boolean {
   if (caller.kind !== 'principal') return covers(principals, caller)
-  const { account, arn, sessionArn, canonical } = caller
+  const { account, arn, canonical } = caller
   if (principals.everyone || (canonical !== undefined && principals.canonical.has(canonical))) return true
   if (typeof account !== 'string' || !principals.accounts.has(account) || arn === undefined) return false
-  return (
-    ROOT.test(arn) ||
-    principals.arns.has(arn) ||
-    (sessionArn !== undefined && namesRole(principals, sessionArn))
-  )
+  return ROOT.test(arn) || principals.arns.has(arn) || namesRole(principals, caller)
 }

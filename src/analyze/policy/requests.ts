@@ -56,6 +56,7 @@ function principalNamed(arn: string, account: string, resource: string): Caller 
       ...own,
       arn: arn.replace(/:sts:(.*):assumed-role\/.*$/, `:iam:$1:role/${role}`),
       sessionArn: arn,
+      bySession: true,
     }
   if (role === undefined) return { ...own, arn, ...(resource === 'root' ? { userId: account } : {}) }
   return {

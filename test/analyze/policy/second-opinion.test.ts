@@ -17,8 +17,6 @@
  *   mark and a dollar in texts that are compared whole, which it leaves as they are written (the same page).
  * - claims of an identity provider's token, which it does not take for keys of the request: it denies the example of
  *   IAM User Guide, "Create a role for OpenID Connect federation", too.
- * - a role by an ARN with another path than the policy names: here the name decides, of which an account has one only
- *   (IAM User Guide, "IAM identifiers"), since a session's ARN has no path.
  * - s3:AllowVendedLogDeliveryForResource, a permission that no request asks for by name: it drops condition keys that the
  *   Service Authorization Reference does not list there.
  * - the block 0.0.0.0/0, in which it finds no address.
@@ -113,8 +111,7 @@ const isTakenOtherwise = (made: PolicyInput): boolean =>
   hasUnusualVariables(made) ||
   hasEveryAddress(made)
 
-const canBeAsked = ({ action, principal }: AccessRequest): boolean =>
-  action !== 's3:AllowVendedLogDeliveryForResource' && !/:role\/.+\//.test(principal)
+const canBeAsked = ({ action }: AccessRequest): boolean => action !== 's3:AllowVendedLogDeliveryForResource'
 
 function requestsFor(made: PolicyInput, at: number): AccessRequest[] {
   const named = made.policy?.Statement.map(({ Principal, NotPrincipal }) => [Principal, NotPrincipal])

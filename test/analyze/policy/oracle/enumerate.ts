@@ -58,9 +58,11 @@ function keysIn(input: PolicyInput): Map<string, string[]> {
   }
   for (const statement of input.policy?.Statement ?? []) {
     for (const text of [...many(statement.Resource), ...many(statement.NotResource)]) variables(text)
-    for (const keys of Object.values(statement.Condition ?? {})) {
+    for (const [operator, keys] of Object.entries(statement.Condition ?? {})) {
       for (const [key, values] of Object.entries(keys)) {
-        const texts = many(values).map(String)
+        const written = many(values).map(String)
+        const inCapitals = /IgnoreCase/.test(operator) ? written.map((text) => text.toUpperCase()) : []
+        const texts = [...written, ...inCapitals.filter((text) => !text.includes('${'))]
         add(
           key,
           texts.flatMap((text) => (text.includes('${') ? literalsIn(input, text) : [text])),
@@ -174,8 +176,7 @@ function claims(keys: Keys, asker: Asker): Context[] {
     'repo:zz/zz:zz',
     ...textsFor(valuesOf(keys, `${HOST}:sub`)).filter((text) => !/[*?]/.test(text)),
   ]
-  const named = valuesOf(keys, `${HOST}:aud`)
-  const auds = ['zz', ...named, ...named.map((text) => text.toUpperCase())]
+  const auds = ['zz', ...valuesOf(keys, `${HOST}:aud`)]
   return subs.flatMap((sub) => auds.map((aud): Context => ({ [`${HOST}:sub`]: sub, [`${HOST}:aud`]: aud })))
 }
 

@@ -6,7 +6,7 @@ export interface Caller {
   readonly text: string
   readonly kind: 'anonymous' | 'service' | 'federated' | 'aws'
   readonly account?: string
-  /** The ARN of the role behind a session, by its name alone: a session's ARN has lost the role's path. */
+  /** Of a session the role behind it, by its name alone: a session's ARN has lost the role's path. */
   readonly role?: string
   readonly root: boolean
 }
@@ -29,8 +29,7 @@ export function callerOf(text: string): Caller {
     return { text, kind: 'service', root: false }
   }
   const [, account, resource] = arn
-  const role =
-    /^assumed-role\/([^/]+)\//.exec(resource ?? '') ?? /^role\/(?:.*\/)?([^/]+)$/.exec(resource ?? '')
+  const role = /^assumed-role\/([^/]+)\//.exec(resource ?? '')
   return {
     text,
     kind: 'aws',
