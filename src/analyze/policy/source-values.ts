@@ -3,7 +3,7 @@ import { isWild, matches, STAR } from './glob.ts'
 import type { Organization } from './input.ts'
 import { accountOf } from './principal.ts'
 import type { BoundCondition } from './rule.ts'
-import { type Cut, DIGIT, samples } from './samples.ts'
+import { ALNUM, type Cut, DIGIT, samples } from './samples.ts'
 import { STRANGE_ORG, strangeAccount } from './strangers.ts'
 import { ABSENT, type Atom, literalsOf, patternSet } from './values.ts'
 
@@ -48,18 +48,19 @@ function accountsOf(
 }
 
 /** The organizations that the rules ask for, and one that they don't; none where they ask for none. */
-function orgsOf(conditions: readonly BoundCondition[]): string[] {
+function orgsOf(conditions: readonly BoundCondition[], cut: Cut): string[] {
   const ids = patternsFor('aws:sourceorgid', conditions)
   const paths = patternsFor('aws:sourceorgpaths', conditions)
   const asked = conditions.some((one) => one.key === 'aws:sourceorgid' || one.key === 'aws:sourceorgpaths')
   const heads = [...paths].map((path) => path.split('/')[0] ?? '')
-  return asked ? [...new Set([...ids, ...heads, STRANGE_ORG])].filter((id) => ORG_ID.test(id)) : []
+  const wild = [...ids].some(isWild) ? samples(ids, cut, `o-${ALNUM.repeat(10)}`) : []
+  return asked ? [...new Set([...ids, ...wild, ...heads, STRANGE_ORG])].filter((id) => ORG_ID.test(id)) : []
 }
 
 /** A member is in its organization; any other account may be in none or in each of the others. */
 function ownersOf(conditions: readonly BoundCondition[], options: SourceOptions, cut: Cut): Owner[] {
   const { account: own, organization } = options
-  const orgs = orgsOf(conditions)
+  const orgs = orgsOf(conditions, cut)
   return [...accountsOf(conditions, options, cut)].flatMap(([account, open]): Owner[] => {
     const member = account === own || organization.accounts.has(account)
     if (member)

@@ -65,7 +65,7 @@ const OWNED_SUBJECT = /^[\w.-]+:[^:/]+[/:]/
 
 /** Whether a pattern fits tokens of one owner only. */
 function fixesOwner(claim: string, pattern: string): boolean {
-  if (!isWild(pattern) && !/[*?]/.test(pattern)) return true
+  if (!isWild(pattern)) return true
   const fixed = written(pattern).replace(/[*?].*$/s, '')
   return claim === 'sub' && OWNED_SUBJECT.test(fixed)
 }

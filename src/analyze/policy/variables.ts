@@ -7,18 +7,26 @@ function counterparts(value: Value, others: readonly Value[]): string[] {
   const pieces = others.filter((other) => !other.template).flatMap((other) => other.text.split(/[/:,]/))
   const whole = value.template?.parts.length === 3 && value.text === STAR
   const texts = whole ? others.filter((other) => !other.template).map((other) => other.text) : pieces
-  return texts.filter((text) => text !== '' && !isWild(text))
+  return texts.filter((text) => text !== '')
 }
 
 function reads(value: Value, key: string): boolean {
   return value.template?.parts.some((part) => typeof part !== 'string' && part.key === key) === true
 }
 
-/** Texts beside a variable: values of its own key, and what stands where it stands in others of the same key or element. */
+/** Texts beside a variable; see patternsBeside. */
 export function comparedWith(statements: readonly Statement[], key: string): string[] {
+  return patternsBeside(statements, key).filter((text) => !isWild(text))
+}
+
+/**
+ * Texts and patterns beside a variable: values of its own key, and what stands where it stands in others of the same key
+ * or element.
+ */
+export function patternsBeside(statements: readonly Statement[], key: string): string[] {
   const conditions = statements.flatMap((statement) => statement.conditions)
   const resources = statements.flatMap((statement) => statement.resources ?? [])
-  const own = conditions.filter((condition) => condition.key === key).flatMap(literals)
+  const own = conditions.filter((condition) => condition.key === key).flatMap(plainTexts)
   const beside = conditions
     .filter((condition) => condition.values.some((value) => reads(value, key)))
     .flatMap((condition) => {
@@ -33,6 +41,6 @@ export function comparedWith(statements: readonly Statement[], key: string): str
   return [...own, ...beside, ...inResources]
 }
 
-function literals(condition: Condition): string[] {
-  return condition.values.filter((value) => !value.template && !isWild(value.text)).map((value) => value.text)
+function plainTexts(condition: Condition): string[] {
+  return condition.values.filter((value) => !value.template).map((value) => value.text)
 }
