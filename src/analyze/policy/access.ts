@@ -17,9 +17,9 @@ import { NO, type Truth, UNKNOWN, YES } from './truth.ts'
 
 const NONE: readonly never[] = []
 
-function sorted(values: Iterable<string>): readonly string[] {
-  const found = new Set(values)
-  return found.size === 0 ? NONE : [...found].sort()
+function sorted(values: readonly string[] | ReadonlySet<string>): readonly string[] {
+  const found = Array.isArray(values) ? [...new Set<string>(values)] : [...values]
+  return found.length === 0 ? NONE : found.sort()
 }
 
 function networkOf({ vpcs, vpces, cidrs, other }: Limits): NetworkAccess {

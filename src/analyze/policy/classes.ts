@@ -46,18 +46,19 @@ interface Outcome {
   readonly witness?: AccessRequest
 }
 
+const NOBODY: Outcome = { truth: NO, ways: [] }
+
 function outcomeOf(judge: Judge, members: readonly number[]): Outcome {
   let truth: Truth = NO
   let witness: AccessRequest | undefined
-  const ways = new Map<Truth, number[]>([
-    [YES, []],
-    [UNKNOWN, []],
-  ])
+  const ways: number[] = []
+  const doubtful: number[] = []
   for (const way of judge.ways.keys()) {
     for (const at of members) {
       const found = judge.reach(way, at, 'somehow')
       if (found.truth === NO) continue
-      ways.get(found.truth)?.push(way)
+      if (found.truth === YES) ways.push(way)
+      else doubtful.push(way)
       if (truth !== YES) {
         truth = found.truth
         witness = found.hit && witnessOf(found.hit)
@@ -65,7 +66,9 @@ function outcomeOf(judge: Judge, members: readonly number[]): Outcome {
       if (found.truth === YES) break
     }
   }
-  return { truth, ways: [...new Set(ways.get(truth))], ...(witness === undefined ? {} : { witness }) }
+  if (truth === NO) return NOBODY
+  const found = [...new Set(truth === YES ? ways : doubtful)]
+  return witness === undefined ? { truth, ways: found } : { truth, ways: found, witness }
 }
 
 const ANSWERS: Readonly<Record<Truth, ClassAnswer['answer']>> = { 0: 'no', 1: 'yes', 2: 'unknown' }

@@ -240,14 +240,15 @@ class Collector {
     const { judge } = this
     const { way, tried } = found
     const at = tried.candidate
-    const labels = candidate.named ? [candidate.label] : [...this.sources(way, at).services]
+    const deputy = candidate.caller.kind === 'service' && this.canBeDeputy(way)
+    const sources = deputy || !candidate.named ? this.sources(way, at) : undefined
+    const labels = candidate.named ? [candidate.label] : [...(sources?.services ?? [])]
     for (const label of labels) this.services.add(label)
     this.add('service', found, labels.join(', '))
-    if (candidate.caller.kind !== 'service' || !this.canBeDeputy(way)) return
+    if (!deputy || !sources) return
     if (judge.reach(way, at, 'anywhere').truth !== NO) for (const label of labels) this.deputies.add(label)
-    const { accounts, byNameOnly } = this.sources(way, at)
-    for (const id of accounts) this.serviceSources.add(id)
-    for (const arn of byNameOnly) this.byNameOnly.add(arn)
+    for (const id of sources.accounts) this.serviceSources.add(id)
+    for (const arn of sources.byNameOnly) this.byNameOnly.add(arn)
   }
 
   /** Only its own account can hand a role to a service; a grant was made by the service that holds it, for one resource. */
@@ -268,9 +269,10 @@ class Collector {
       const source = world.index.get('source')
       if (source === undefined) continue
       const { atoms = [] } = world.dimensions[source] ?? {}
+      const allows = ways[way]?.rules.flatMap((rule) => world.boxes[rule] ?? []) ?? []
       for (const [index, atom] of atoms.entries()) {
-        const limit: Query['limit'] = (d, a) => d !== source || a === index
-        const allows = ways[way]?.rules.flatMap((rule) => world.boxes[rule] ?? []) ?? []
+        const here = (one: number): boolean => one === index
+        const limit: Query['limit'] = (dimension) => (dimension === source ? here : undefined)
         const reached = [...world.actions.keys()].some((action) => {
           const query = {
             allows,

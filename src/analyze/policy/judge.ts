@@ -1,6 +1,6 @@
 /** Every way of a resource tried for every caller, each once and only when somebody asks. */
 import type { Candidate } from './callers.ts'
-import { type Reach, reach, type Scope, weakened } from './reach.ts'
+import { isRefused, NOWHERE, type Reach, reach, type Scope, weakened } from './reach.ts'
 import type { Scene } from './scene.ts'
 import { NO, not, or, type Truth } from './truth.ts'
 import { bucketRestriction, keepsOut, pointRestriction, type Restriction, type Way, waysOf } from './way.ts'
@@ -31,13 +31,14 @@ export function judgeOf(scene: Scene): Judge {
   const ways = waysOf(scene)
   const tried = new Map<number, Reach>()
   const tryOnce = (way: number, at: number, scope: Scope): Reach => {
+    const of = ways[way]
+    const candidate = scene.candidates[at]
+    if (!of || isRefused(scene.seats(at), of)) return NOWHERE
     const key = (way * scene.candidates.length + at) * 2 + (scope === 'anywhere' ? 1 : 0)
     const known = tried.get(key)
     if (known) return known
-    const of = ways[way]
-    const candidate = scene.candidates[at]
     const every = candidate !== undefined && isOutsider(candidate)
-    const made = of ? reach(scene, of, at, scope, every) : { truth: NO, actions: new Map() }
+    const made = reach(scene, of, at, scope, every)
     tried.set(key, made)
     return made
   }

@@ -25,7 +25,8 @@ function onlyForOthers(world: World): Query['limit'] {
   const at = world.index.get(GRANT_FOR_SERVICES)
   if (at === undefined) return undefined
   const { atoms = [] } = world.dimensions[at] ?? {}
-  return (dimension, atom) => dimension !== at || atoms[atom]?.label !== 'true'
+  const isOther = (atom: number): boolean => atoms[atom]?.label !== 'true'
+  return (dimension) => (dimension === at ? isOther : undefined)
 }
 
 function dutiesBy(judge: Judge, way: number, at: number): Duties {

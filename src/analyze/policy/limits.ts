@@ -50,7 +50,8 @@ function noteDimension(limits: Limits, hit: Hit, at: number): void {
   const dimension = seat.world.dimensions[at]
   if (!dimension) return
   const allowed = (atom: number): boolean => {
-    const only: Query['limit'] = (d, a) => d !== at || a === atom
+    const here = (one: number): boolean => one === atom
+    const only: Query['limit'] = (one) => (one === at ? here : undefined)
     return find(seat.world, { ...query, limit: only }).truth !== NO
   }
   const found = [...dimension.atoms.keys()].filter(allowed)

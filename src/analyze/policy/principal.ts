@@ -43,11 +43,16 @@ function list(value: Json | undefined): string[] {
   return items.filter((item): item is string => typeof item === 'string')
 }
 
+/** Most statements name one kind of principal: the others share this. */
+const NOBODY: ReadonlySet<string> = new Set()
+const setOf = (names: readonly string[]): ReadonlySet<string> =>
+  names.length === 0 ? NOBODY : new Set(names)
+
 /** What is invalid (a wildcard in an ARN, a word that is no principal) names nobody. */
 export function parsePrincipals(json: Json | undefined): Principals | undefined {
   if (json === undefined) return undefined
-  const accounts = new Set<string>()
-  const arns = new Set<string>()
+  const accounts: string[] = []
+  const arns: string[] = []
   const gone: string[] = []
   const named = (type: string): string[] =>
     typeof json === 'object' && json !== null && !Array.isArray(json) && Object.hasOwn(json, type)
@@ -56,17 +61,17 @@ export function parsePrincipals(json: Json | undefined): Principals | undefined 
   const aws = named('AWS')
   for (const name of aws) {
     const root = ROOT.exec(name)?.[1] ?? (/^\d{12}$/.test(name) ? name : undefined)
-    if (root !== undefined) accounts.add(root)
-    else if (ARN.test(name)) arns.add(name)
+    if (root !== undefined) accounts.push(root)
+    else if (ARN.test(name)) arns.push(name)
     else if (UNIQUE_ID.test(name)) gone.push(name)
   }
   return {
     everyone: json === '*' || aws.includes('*'),
-    accounts,
-    arns,
-    services: new Set(named('Service')),
-    federated: new Set(named('Federated')),
-    canonical: new Set(named('CanonicalUser')),
+    accounts: setOf(accounts),
+    arns: setOf(arns),
+    services: setOf(named('Service')),
+    federated: setOf(named('Federated')),
+    canonical: setOf(named('CanonicalUser')),
     gone,
   }
 }

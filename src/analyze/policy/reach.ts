@@ -26,7 +26,7 @@ export interface Reach {
 /** `anywhere`: with nothing that is not everybody's to have; `somehow`: by any request at all. */
 export type Scope = 'anywhere' | 'somehow'
 
-const NOWHERE: Reach = { truth: NO, actions: new Map() }
+export const NOWHERE: Reach = { truth: NO, actions: new Map() }
 
 /** Whether a part's value says of such a caller what is not everybody's to have. */
 export function closes(dimension: Dimension, { caller }: Candidate): boolean {
@@ -44,9 +44,12 @@ export function closes(dimension: Dimension, { caller }: Candidate): boolean {
 
 function openOnly(seat: Seat, candidate: Candidate): Query['limit'] {
   const { dimensions } = seat.world
-  const closing = dimensions.map((dimension) => closes(dimension, candidate))
-  if (!closing.includes(true)) return undefined
-  return (at, atom) => !closing[at] || dimensions[at]?.atoms[atom]?.open === true
+  if (!dimensions.some((dimension) => closes(dimension, candidate))) return undefined
+  return (at) => {
+    const dimension = dimensions[at]
+    if (!dimension || !closes(dimension, candidate)) return undefined
+    return (atom) => dimension.atoms[atom]?.open === true
+  }
 }
 
 /** Requests of an identity pool's guests: whoever asks is one. */
@@ -54,7 +57,9 @@ function guestsOnly(seat: Seat): Query['limit'] {
   const { dimensions, index } = seat.world
   const amr = index.get('cognito-identity.amazonaws.com:amr')
   if (amr === undefined) return undefined
-  return (at, atom) => at !== amr || isGuest([...(dimensions[amr]?.atoms[atom]?.values.values() ?? [])][0])
+  const { atoms = [] } = dimensions[amr] ?? {}
+  const guest = (atom: number): boolean => isGuest([...(atoms[atom]?.values.values() ?? [])][0])
+  return (at) => (at === amr ? guest : undefined)
 }
 
 interface Attempt {
@@ -67,8 +72,10 @@ interface Limits {
   readonly anywhere: boolean
 }
 
-function limitsFor(seat: Seat, candidate: Candidate, scope: Scope): Limits[] {
-  if (scope === 'somehow') return [{ limit: undefined, anywhere: false }]
+const NO_LIMITS: readonly Limits[] = [{ limit: undefined, anywhere: false }]
+
+function limitsFor(seat: Seat, candidate: Candidate, scope: Scope): readonly Limits[] {
+  if (scope === 'somehow') return NO_LIMITS
   const { kind, provider } = candidate.caller
   const open: Limits = { limit: openOnly(seat, candidate), anywhere: kind !== 'service' }
   if (kind !== 'federated') return [open]
@@ -109,6 +116,11 @@ function attempt(
     }
   }
   return best
+}
+
+/** Whether some statement of the way is about others than the caller, wherever it sits. */
+export function isRefused(seats: readonly Seat[], way: Way): boolean {
+  return seats.every(({ world, at }) => way.rules.some((rule) => world.boxes[rule]?.callers[at] === NO))
 }
 
 /**

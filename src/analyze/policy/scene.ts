@@ -150,7 +150,8 @@ export function sceneOf(input: PolicyInput, surroundings: Surroundings): Scene {
   const scene = { input, surroundings, rules, candidates }
   if (!rules.some((rule) => rule.statement.variables)) {
     const shared = worldOf(bound, candidates, options, cut.happened)
-    return { ...scene, seats: (at) => [{ world: shared, at }] }
+    const all = candidates.map((_, at): readonly Seat[] => [{ world: shared, at }])
+    return { ...scene, seats: (at) => all[at] ?? [] }
   }
   const seats = new Map<number, Seat[]>()
   const seatsOf = (at: number): Seat[] => {

@@ -22,8 +22,8 @@ export interface Query {
   readonly path: Path
   /** The access point that the request goes through. */
   readonly point?: number | undefined
-  /** The values that a part may take: a test of a dimension's index and a value's. */
-  readonly limit?: ((dimension: number, atom: number) => boolean) | undefined
+  /** By a dimension's index a test of its values' indexes; undefined where the part may take any. */
+  readonly limit?: ((dimension: number) => ((atom: number) => boolean) | undefined) | undefined
 }
 
 /** For each part the index of its value. */
@@ -54,13 +54,11 @@ function domain(world: World, query: Query, at: number): readonly number[] {
   if (!dimension || !candidate) return []
   const action = world.actions[query.action]?.action
   const on = world.on.get(at)
-  let found: readonly number[] = on
-    ? dimension.all.filter((atom) => on[atom] === undefined || on[atom] === action?.on)
-    : possible(dimension, candidate, action, query.path)
-  const { limit } = query
+  let found = on ? (on.get(action?.on) ?? dimension.all) : possible(dimension, candidate, action, query.path)
+  const limit = query.limit?.(at)
   if (dimension.name === 'accessPoint')
     found = found.filter((atom) => isOpenTo(world, query, dimension.atoms[atom]?.owner))
-  if (limit) found = found.filter((atom) => limit(at, atom))
+  if (limit) found = found.filter(limit)
   return found
 }
 
@@ -92,9 +90,9 @@ function escapesFrom(search: Search, box: Box): 'all' | Escape[] {
   const found: Escape[] = []
   for (const { dimension, table } of box.parts) {
     const current = domainOf(search, dimension)
-    const left = current.filter((atom) => escapes(table[atom], must))
-    if (left.length === current.length && current.length > 0) return 'all'
-    if (left.length > 0) found.push({ dimension, left })
+    const test = (atom: number): boolean => escapes(table[atom], must)
+    if (current.length > 0 && current.every(test)) return 'all'
+    if (current.some(test)) found.push({ dimension, left: current.filter(test) })
   }
   return found
 }
@@ -124,7 +122,10 @@ function narrowed(search: Search): boolean {
   const { query, must } = search
   for (const box of query.allows) {
     for (const { dimension, table } of box.parts) {
-      const left = domainOf(search, dimension).filter((atom) => holds(table[atom], must))
+      const current = domainOf(search, dimension)
+      const test = (atom: number): boolean => holds(table[atom], must)
+      if (current.length > 0 && current.every(test)) continue
+      const left = current.filter(test)
       if (left.length === 0) return false
       search.domains[dimension] = left
     }

@@ -57,7 +57,8 @@ export function blocksOf(seat: Seat, query: Query, perhaps: boolean): string[] {
   const { limit } = query
   const ranges = (seat.world.dimensions[at]?.atoms ?? []).flatMap((atom, index): Range[] => {
     if (!atom.range) return []
-    const only: Query['limit'] = (d, a) => (d === at ? a === index : (limit?.(d, a) ?? true))
+    const here = (one: number): boolean => one === index
+    const only: Query['limit'] = (dimension) => (dimension === at ? here : limit?.(dimension))
     const { truth } = find(seat.world, { ...query, limit: only })
     return truth === YES || (perhaps && truth === UNKNOWN) ? [atom.range] : []
   })

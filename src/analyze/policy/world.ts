@@ -53,8 +53,8 @@ export interface World {
   readonly certain: boolean
   /** The values of some part are not all: a "no" is not certain. */
   readonly cut: boolean
-  /** Of a resource dimension, by its index, what each value is. */
-  readonly on: ReadonlyMap<number, readonly ('bucket' | 'object' | undefined)[]>
+  /** Of a resource dimension, by its index, the values that an action on buckets, on objects or on either can have. */
+  readonly on: ReadonlyMap<number, ReadonlyMap<Action['on'], readonly number[]>>
 }
 
 export interface WorldOptions extends DimensionOptions {
@@ -121,10 +121,13 @@ function only(of: Dimension, pins: Binding): Dimension {
   )
 }
 
+const EITHER: readonly Action['on'][] = [undefined]
+const KINDS: readonly Action['on'][] = [undefined, 'bucket', 'object']
+
 class Builder {
   readonly dimensions: Dimension[] = []
   readonly index = new Map<string, number>()
-  readonly on = new Map<number, ('bucket' | 'object' | undefined)[]>()
+  readonly on = new Map<number, ReadonlyMap<Action['on'], readonly number[]>>()
   readonly cut: Cut = { happened: false }
   certain = true
 
@@ -137,10 +140,10 @@ class Builder {
   addResources(name: string, list: readonly ResourceAtom[]): void {
     const atoms = list.map(({ text }): Atom => ({ values: new Map(), open: true, label: text }))
     const at = this.add(dimension(name, atoms, -1))
-    this.on.set(
-      at,
-      list.map((item) => item.on),
-    )
+    const forAction = (on: Action['on']): readonly number[] =>
+      list.flatMap((item, index) => (item.on === undefined || item.on === on ? [index] : []))
+    const kinds = list.some((item) => item.on !== undefined) ? KINDS : EITHER
+    this.on.set(at, new Map(kinds.map((on) => [on, forAction(on)])))
   }
 
   addKeys(rules: readonly Bound[], options: WorldOptions): void {
