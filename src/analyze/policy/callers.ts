@@ -206,6 +206,15 @@ function providersIn(rules: readonly Bound[], { account, partition }: CallerOpti
   return found
 }
 
+/** A token is good for roles: of other resources only those that let in its bearer by name are asked about. */
+function letIn(rules: readonly Bound[]): Set<string> {
+  return new Set(
+    rules.flatMap(({ statement: { effect, notPrincipal, principals } }) =>
+      effect === 'Allow' && !notPrincipal ? [...(principals?.federated ?? [])] : [],
+    ),
+  )
+}
+
 function federatedCandidates(rules: readonly Bound[], named: Named, options: CallerOptions): Candidate[] {
   const provider = (name: string, byName: boolean): Candidate => ({
     caller: { kind: 'federated', provider: name },
@@ -213,8 +222,8 @@ function federatedCandidates(rules: readonly Bound[], named: Named, options: Cal
     label: name,
     named: byName,
   })
+  if (!options.federated) return [...letIn(rules)].map((name) => provider(name, true))
   const found = [...named.federated].map((name) => provider(name, true))
-  if (!options.federated) return found
   const others = providersIn(rules, options).add(BUILT_IN_PROVIDER)
   return [
     ...found,

@@ -37,11 +37,14 @@ interface Asker {
   readonly context: Context
 }
 
-/** `${*}` and the like as the character that they stand for; in the old language any of them stands for itself. */
+/** `${*}` and the like as the character that they stand for, callers' names as they are; in the old language any of them stands for itself. */
 function literalsIn({ policy }: PolicyInput, text: string): string[] {
   if (policy?.Version !== '2012-10-17') return [text]
   const plain = text.replace(/\$\{([*?$])\}/g, '$1')
-  return plain.includes('${') ? [] : [plain]
+  const filled = ['zz', 'alice', 'bob', 'AROAZZZZZZZZZZZZZZZZZ:zz'].map((value) =>
+    plain.replace(/\$\{aws:user(name|id)\}/g, value),
+  )
+  return [...new Set(filled)].filter((one) => !one.includes('${'))
 }
 
 function keysIn(input: PolicyInput): Map<string, string[]> {
