@@ -19,7 +19,8 @@ const NONE: readonly never[] = []
 
 function sorted(values: readonly string[] | ReadonlySet<string>): readonly string[] {
   const found = Array.isArray(values) ? [...new Set<string>(values)] : [...values]
-  return found.length === 0 ? NONE : found.sort()
+  if (found.length === 0) return NONE
+  return found.length === 1 ? found : found.sort()
 }
 
 function networkOf({ vpcs, vpces, cidrs, other }: Limits): NetworkAccess {

@@ -183,13 +183,13 @@ function parseStatement(json: JsonObject, at: number, variables: boolean): State
   }
 }
 
-const parsed = new WeakMap<object, Document>()
+/** The last one: a resource's documents are asked for again at once, and never after it. */
+let last: { readonly json: object; readonly document: Document } | undefined
 
 /** A parsed document, or one that is still text because it was no JSON. */
 export function parseDocument(json: Json): Document {
   if (!isObject(json)) return { statements: [], problem: 'the policy is not a JSON object' }
-  const cached = parsed.get(json)
-  if (cached) return cached
+  if (last?.json === json) return last.document
   const variables = json['Version'] === '2012-10-17'
   const raw = json['Statement']
   const list: readonly Json[] = Array.isArray(raw) ? raw : raw === undefined ? [] : [raw as Json]
@@ -203,7 +203,7 @@ export function parseDocument(json: Json): Document {
     else statements.push(statement)
   }
   const document = { statements, ...(problem === undefined ? {} : { problem }) }
-  parsed.set(json, document)
+  last = { json, document }
   return document
 }
 

@@ -119,6 +119,8 @@ function accountSlots(
     return [{ account, org: own, orgPath: members.get(account) ?? null, audience, label }]
   }
   const maybe = units.filter((unit) => unit.id !== own || (!organization.complete && own !== null))
+  // Anyone may have such an account, but in a named organization only its members.
+  if (stranger) return [{ account, audience, label }, ...inOrganizations(account, maybe, own)]
   return [
     { account, audience, label },
     ...maybe.map((unit) => ({ account, org: unit.id, orgPath: unit.path, audience, label })),

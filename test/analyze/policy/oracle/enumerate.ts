@@ -286,6 +286,7 @@ function speaks(statement: Statement, action: string): boolean {
 /** What AWS takes from whom. [STS, S3, SQS, SNS, Lambda API References] */
 function takes(input: PolicyInput, asker: Asker, action: string): boolean {
   if (input.type === 'AWS::IAM::Role') {
+    if (asker.kind === 'anonymous') return false
     if (action === 'sts:AssumeRole') return asker.kind !== 'federated'
     if (action === 'sts:AssumeRoleWithWebIdentity') return asker.kind === 'federated'
     return action !== 'sts:AssumeRoleWithSAML'
