@@ -32,8 +32,8 @@ const { metafile } = await build({
   target: 'node20',
   // CommonJS that is imported when it is needed would have lost its names.
   mainFields: ['module', 'main'],
-  minify: true,
-  keepNames: true,
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'none',
   metafile: true,
   chunkNames: 'chunks/[name]-[hash]',

@@ -1,7 +1,10 @@
 /** What an analysis offers to rules: facts about a resource, their shape, and the answers that they rest on. */
 import type { SnapshotIndex } from '../snapshot/index.ts'
-import type { JsonObject, Missing, Resource } from '../snapshot/model.ts'
+import type { Json, JsonObject, Missing, Resource } from '../snapshot/model.ts'
 import type { Shape } from '../snapshot/shapes.ts'
+
+/** A member of a fact: its value, or the calls that would tell it, never none. */
+export type Told<T> = { readonly value: T } | { readonly missing: readonly Missing[] }
 
 /** What an analysis says of one resource. */
 export interface Fact {
@@ -12,6 +15,8 @@ export interface Fact {
    * Here and in `known` a member may be a getter: what it costs is paid when a rule reads it.
    */
   readonly unseen?: Readonly<Record<string, readonly Missing[] | undefined>>
+  /** The same, one member at a time: where it is there, nobody needs the others. Of no such member nothing. */
+  tell?(member: string): Told<Json> | undefined
 }
 
 export interface AnalysisOptions {

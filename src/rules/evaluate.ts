@@ -2,7 +2,7 @@
 import type { SnapshotIndex } from '../snapshot/index.ts'
 import type { Json } from '../snapshot/model.ts'
 import { fillOf } from './absent.ts'
-import { createJudge, prepare } from './judge.ts'
+import { createJudge, prepare, type Ready } from './judge.ts'
 import type { Rule } from './load.ts'
 import type { RuleCount, RuleProblem, Verdict } from './model.ts'
 import { hasType } from './params.ts'
@@ -82,12 +82,14 @@ export function evaluate(
   const { world } = runtime
   const now = options.now ?? index.snapshot.manifest.time
   const waiving = options.waivers && createWaiving(options.waivers, runtime, now)
-  const judge = createJudge(runtime, world, options.keepPasses === true, waiving)
+  const judge = createJudge(world, options.keepPasses === true, waiving)
   const ready = rules.map((rule) => prepare(rule, runtime, paramsOf(rule, options, problems)))
+  const readyFor = byType(ready)
+  // Resource by resource: what the rules share of one, its facts above all, need not be kept once they are done with it.
+  for (const resource of index.snapshot.resources) {
+    for (const one of readyFor(resource.type)) judge(one, resource)
+  }
   for (const one of ready) {
-    runtime.begin(one.rule.names)
-    const { resource: type } = one.rule.about
-    for (const resource of type === '*' ? index.snapshot.resources : index.ofType(type)) judge(one, resource)
     const unlisted = standIns(one.rule.about, shapes, world, index.snapshot.manifest.partition)
     one.counts.unknown += unlisted.length
     one.verdicts.push(...unlisted)
@@ -97,5 +99,16 @@ export function evaluate(
     counts: ready.map((one) => one.counts),
     problems,
     waivers: waiving?.uses() ?? [],
+  }
+}
+
+function byType(ready: readonly Ready[]): (type: string) => readonly Ready[] {
+  const known = new Map<string, readonly Ready[]>()
+  return (type) => {
+    const found = known.get(type)
+    if (found) return found
+    const made = ready.filter(({ rule }) => rule.about.resource === type || rule.about.resource === '*')
+    known.set(type, made)
+    return made
   }
 }

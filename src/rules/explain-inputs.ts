@@ -5,9 +5,9 @@ import type { Json, JsonObject, Missing, Resource } from '../snapshot/model.ts'
 import type { Read } from './known.ts'
 import type { Rule } from './load.ts'
 import { valuesAt } from './paths.ts'
-import type { Runtime } from './runtime.ts'
 import type { Expectation, RuleTest, TestResource } from './schema.ts'
 import { answering, listing, rootOf, type TypeOperation, typeShape } from './shapes.ts'
+import type { World } from './world.ts'
 
 export interface FieldRead {
   /** Of another resource than the judged one: its type. */
@@ -30,7 +30,7 @@ function operationOf(rule: Rule, type: string, root: string): string | undefined
 }
 
 /** Once each, in the order in which the rule asks. */
-export function fieldsRead(rule: Rule, resource: Resource, runtime: Runtime): FieldRead[] {
+export function fieldsRead(rule: Rule, resource: Resource, world: World): FieldRead[] {
   const seen = new Set<string>()
   const reads = rule.reads
     .flatMap((one) => one.fields)
@@ -41,14 +41,14 @@ export function fieldsRead(rule: Rule, resource: Resource, runtime: Runtime): Fi
       return true
     })
   const leaves = reads.filter((read) => !reads.some((other) => other !== read && isBelow(other, read)))
-  return leaves.map((read) => fieldRead(rule, resource, runtime, read))
+  return leaves.map((read) => fieldRead(rule, resource, world, read))
 }
 
 const isBelow = (other: Read, read: Read): boolean =>
   other.type === read.type &&
   (other.path.startsWith(`${read.path}.`) || other.path.startsWith(`${read.path}[]`))
 
-function fieldRead(rule: Rule, resource: Resource, runtime: Runtime, read: Read): FieldRead {
+function fieldRead(rule: Rule, resource: Resource, world: World, read: Read): FieldRead {
   const root = rootOf(read.path)
   const path = `config.${read.path}`
   const operation = operationOf(rule, read.owner === 'other' ? read.type : resource.type, root)
@@ -58,7 +58,7 @@ function fieldRead(rule: Rule, resource: Resource, runtime: Runtime, read: Read)
     resource.missing && Object.hasOwn(resource.missing, root) ? resource.missing[root] : undefined
   if (missing) return { path, missing, ...by }
   try {
-    const values = valuesAt(runtime.world.view(resource).config as Json, read.path)
+    const values = valuesAt(world.view(resource).config as Json, read.path)
     const value = read.path.includes('[]') ? values : values[0]
     return { path, ...(value === undefined ? {} : { value: concealed(value) }), ...by }
   } catch {

@@ -11,7 +11,7 @@ import type { Rule } from './load.ts'
 import type { RuleProblem } from './model.ts'
 import type { Names } from './named.ts'
 import { isComprehension } from './reads.ts'
-import type { Runtime } from './runtime.ts'
+import type { Frame } from './runtime.ts'
 import type { RuleTest } from './schema.ts'
 import { show } from './template.ts'
 
@@ -66,19 +66,19 @@ export function explain(subject: Subject, index: SnapshotIndex, options: Evaluat
   const problems: RuleProblem[] = []
   const params = paramsOf(rule, options, problems)
   const runtime = openRuntime([rule], index, options)
-  runtime.begin(rule.names)
-  runtime.set({ resource, params })
-  const partOf = parter(runtime, rule.names)
+  const frame = runtime.open(rule.names)
+  frame.set({ resource, params })
+  const partOf = parter(frame, rule.names)
   const when = rule.when && partOf(rule.when)
   const applies = when === undefined || when.value === true
-  const element = applies ? elementOf(subject, runtime, params) : undefined
-  if (element && 'value' in element) runtime.set({ resource, params, item: element.value })
+  const element = applies ? elementOf(subject, frame, params) : undefined
+  if (element && 'value' in element) frame.set({ resource, params, item: element.value })
   const list = element && 'part' in element ? element.part : undefined
   const pass = applies ? (list ?? partOf(rule.pass)) : undefined
   const verdict = verdictOf(when, pass)
   const shownElement =
     element && 'value' in element ? { subKey: element.subKey, value: jsonOf(element.value) } : undefined
-  const facts = factsRead(rule, runtime)
+  const facts = factsRead(rule, frame)
   return {
     ruleId: rule.about.id,
     resource: {
@@ -93,7 +93,7 @@ export function explain(subject: Subject, index: SnapshotIndex, options: Evaluat
     ...(shownElement ? { element: { ...shownElement, value: concealed(shownElement.value) } } : {}),
     ...(pass ? { pass } : {}),
     params,
-    fields: fieldsRead(rule, resource, runtime),
+    fields: fieldsRead(rule, resource, runtime.world),
     facts: concealed(facts) as Explanation['facts'],
     changes: verdict === 'fail' && pass ? flips(pass, true).slice(0, MOST_WAYS) : [],
     test: testOf({
@@ -122,16 +122,16 @@ type Element = { readonly subKey: string; readonly value: unknown } | { readonly
 /** Of a rule with `each`, the element asked for, or the first that is not in order; its list where that can't be told. */
 function elementOf(
   { rule, resource, subKey }: Subject,
-  runtime: Runtime,
+  frame: Frame,
   params: Readonly<Record<string, Json>>,
 ): Element | undefined {
   if (!rule.each) return undefined
-  const [list, key, pass] = [rule.each.list, rule.each.key, rule.pass].map((ast) => runtime.compile(ast))
+  const [list, key, pass] = [rule.each.list, rule.each.key, rule.pass].map((ast) => frame.compile(ast))
   const answer = list?.run()
-  if (!answer || 'missing' in answer) return { part: parter(runtime, rule.names)(rule.each.list) }
+  if (!answer || 'missing' in answer) return { part: parter(frame, rule.names)(rule.each.list) }
   const values = Array.isArray(answer.value) ? (answer.value as unknown[]) : []
   const told = values.map((value) => {
-    runtime.set({ resource, params, item: value })
+    frame.set({ resource, params, item: value })
     const name = key?.run()
     const passes = pass?.run()
     const isGood = passes !== undefined && 'value' in passes && passes.value === true
@@ -157,9 +157,9 @@ export function sourceOf(node: ASTNode): string {
   return `${'('.repeat(Math.max(0, open))}${text}`.replace(/\s+/g, ' ').trim()
 }
 
-function parter(runtime: Runtime, names: Names): (node: ASTNode) => Part {
+function parter(frame: Frame, names: Names): (node: ASTNode) => Part {
   const run = (node: ASTNode): Pick<Part, 'value' | 'missing'> => {
-    const answer = runtime.compile(node).run()
+    const answer = frame.compile(node).run()
     return 'value' in answer ? { value: concealed(jsonOf(answer.value)) } : { missing: answer.missing }
   }
   const partOf = (node: ASTNode): Part => {
@@ -251,7 +251,7 @@ const combine = (ways: Change[][], more: Change[][]): Change[][] =>
   ways.flatMap((way) => more.map((next) => [...way, ...next])).slice(0, MOST_WAYS)
 
 /** The members of facts that the rule reads; one that can't be told is left out. */
-function factsRead(rule: Rule, runtime: Runtime): Record<string, Json> {
+function factsRead(rule: Rule, frame: Frame): Record<string, Json> {
   const found: Record<string, Json> = {}
   const reads = rule.reads
     .flatMap((one) => one.fields)
@@ -260,7 +260,7 @@ function factsRead(rule: Rule, runtime: Runtime): Record<string, Json> {
     const [, analysis = ''] = /^facts\.(\w+):/.exec(read.type) ?? []
     const root = read.path.split(/[.[]/, 1)[0] ?? ''
     try {
-      const value = (runtime.fact(analysis) as Record<string, unknown> | undefined)?.[root]
+      const value = (frame.fact(analysis) as Record<string, unknown> | undefined)?.[root]
       if (value !== undefined) found[`${analysis}.${root}`] = jsonOf(value)
     } catch {
       // Unseen: the parts of the expression say why.

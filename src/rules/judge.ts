@@ -14,7 +14,7 @@ import {
   type VerdictWaiver,
 } from './model.ts'
 import type { Template } from './pieces.ts'
-import { type Answer, type Expression, type Runtime, reason } from './runtime.ts'
+import { type Answer, type Expression, type Frame, type Runtime, reason } from './runtime.ts'
 import { show } from './template.ts'
 import { toKnow, why } from './unknowns.ts'
 import { type Waiving, whyNot } from './waive.ts'
@@ -25,6 +25,7 @@ type Counts = { -readonly [K in keyof RuleCount]: RuleCount[K] }
 /** A rule with its expressions compiled for one snapshot. */
 export interface Ready {
   readonly rule: Rule
+  readonly frame: Frame
   readonly params: Readonly<Record<string, Json>>
   readonly when?: Expression
   readonly each?: { readonly list: Expression; readonly key: Expression }
@@ -44,15 +45,16 @@ export interface Ready {
 type Text = readonly (string | { readonly of: Expression; readonly write: (value: unknown) => string })[]
 
 export function prepare(rule: Rule, runtime: Runtime, params: Readonly<Record<string, Json>>): Ready {
+  const frame = runtime.open(rule.names)
   const text = (template: Template, write: (value: unknown, part: number) => string): Text =>
     template.map((part, at) =>
-      typeof part === 'string' ? part : { of: runtime.compile(part), write: (value) => write(value, at) },
+      typeof part === 'string' ? part : { of: frame.compile(part), write: (value) => write(value, at) },
     )
   const command = (template: Template): Text => {
     const quoting = quotings(template)
     return text(template, (value, at) => shellText(value, quoting[at] ?? 'bare'))
   }
-  const compile = (ast: ASTNode): Expression => runtime.compile(ast)
+  const compile = (ast: ASTNode): Expression => frame.compile(ast)
   const { when, each, fix } = rule
   const shown = rule.evidence.flatMap(({ from, path }) => {
     const named = from === 'name' ? rule.names.get(path) : undefined
@@ -60,6 +62,7 @@ export function prepare(rule: Rule, runtime: Runtime, params: Readonly<Record<st
   })
   return {
     rule,
+    frame,
     params,
     ...(when ? { when: compile(when) } : {}),
     ...(each ? { each: { list: compile(each.list), key: compile(each.key) } } : {}),
@@ -153,17 +156,12 @@ function verdictOf(
   }
 }
 
-export function createJudge(
-  runtime: Runtime,
-  world: World,
-  keepPasses: boolean,
-  waiving: Waiving | undefined,
-) {
+export function createJudge(world: World, keepPasses: boolean, waiving: Waiving | undefined) {
   const subject = createSubjects()
   const sources = (ready: Ready, resource: Resource, element: Element | undefined): Sources => ({
     config: world.view(resource).config,
     item: element?.value,
-    fact: runtime.fact,
+    fact: ready.frame.fact,
     named: (name) => {
       const answer = ready.named.get(name)?.run()
       return answer && 'value' in answer ? answer.value : undefined
@@ -204,10 +202,8 @@ export function createJudge(
     { rule, severity, message, subKey = '' }: Verdict,
     element: Element | undefined,
   ): VerdictWaiver | undefined => {
-    if (waiving === undefined) return undefined
     const finding = { rule, ruleId: rule.id, severity, pillar: rule.pillar, message, subKey }
-    runtime.set({ resource, params: ready.params, item: element?.value, finding })
-    return waiving.decide(finding, resource)
+    return waiving?.decide(finding, { resource, params: ready.params, item: element?.value })
   }
   const known = (ready: Ready, resource: Resource, kind: 'pass' | 'fail', element?: Element): void => {
     if (kind === 'fail') {
@@ -225,7 +221,7 @@ export function createJudge(
   const elements = (ready: Ready, resource: Resource, list: readonly unknown[]): void => {
     const keys = new Map<string, number>()
     for (const value of list) {
-      runtime.set({ resource, params: ready.params, item: value })
+      ready.frame.set({ resource, params: ready.params, item: value })
       const answer = ready.each?.key.run()
       const text = answer && 'value' in answer ? conceal(show(answer.value)) : '(not known)'
       const seen = (keys.get(text) ?? 0) + 1
@@ -235,12 +231,12 @@ export function createJudge(
       if (typeof passes === 'boolean') known(ready, resource, passes ? 'pass' : 'fail', element)
       else unknown(ready, resource, passes, element)
     }
-    runtime.set({ resource, params: ready.params })
+    ready.frame.set({ resource, params: ready.params })
     // Nothing to judge is in order; otherwise good elements weigh against bad ones.
     if (list.length === 0) known(ready, resource, 'pass')
   }
   return (ready: Ready, resource: Resource): void => {
-    runtime.set({ resource, params: ready.params })
+    ready.frame.set({ resource, params: ready.params })
     if (ready.when) {
       const applies = truth(ready.when.run())
       if (applies === false) {

@@ -23,15 +23,15 @@ type Remembered = { readonly noticed: readonly Missing[] } & (
   | { readonly error: unknown }
 )
 
-/** The names of the rule that is under way: each is computed when it is first asked for, once a resource or an element. */
+/** The names of a rule in its context: each is computed when it is first asked for, once a resource or an element. */
 export function createNames(
   context: Record<string, unknown>,
+  names: Names,
   parse: (ast: ASTNode) => (context: Record<string, unknown>) => unknown,
   { noticed, isPassing }: Watch,
 ) {
   const ofResource = new Map<string, Remembered>()
   const ofItem = new Map<string, Remembered>()
-  let names: Names = new Map()
   const compute = (run: () => unknown): Remembered => {
     const from = noticed.length
     try {
@@ -57,20 +57,13 @@ export function createNames(
       return known.value
     }
   }
+  for (const [name, of] of names)
+    Object.defineProperty(context, name, { get: getter(name, of), enumerable: true, configurable: true })
   return {
-    of: (name: string): Named | undefined => names.get(name),
     forget: (sameResource: boolean): void => {
       // Clearing an empty map costs as much as a small expression.
       if (ofItem.size > 0) ofItem.clear()
       if (!sameResource && ofResource.size > 0) ofResource.clear()
-    },
-    begin: (next: Names): void => {
-      for (const name of names.keys()) delete context[name]
-      names = next
-      ofItem.clear()
-      ofResource.clear()
-      for (const [name, of] of names)
-        Object.defineProperty(context, name, { get: getter(name, of), enumerable: true, configurable: true })
     },
   }
 }

@@ -1,6 +1,6 @@
 /** Runs checked expressions, within a budget, and says exactly what was unseen when one has no answer. */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
-import type { Fact } from '../analyze/analysis.ts'
+import type { Fact, Told } from '../analyze/analysis.ts'
 import type { Json, Missing, Resource } from '../snapshot/model.ts'
 import { counting, functions, type Host } from './functions.ts'
 import { createNames, type Named, type Names } from './named.ts'
@@ -39,7 +39,7 @@ export const reason = (detail: string): Missing => ({
 
 class OverBudget extends Error {}
 
-/** What a rule's expressions stand for at this moment. */
+/** What expressions stand for at this moment. */
 export interface Subject {
   readonly resource: Resource
   readonly params: Readonly<Record<string, Json>>
@@ -48,14 +48,18 @@ export interface Subject {
   readonly finding?: unknown
 }
 
-export interface Runtime {
-  readonly world: World
+/** What the expressions of one rule see, or those of all waivers: their subject, their names, what is left of their budget. */
+export interface Frame {
   compile(ast: ASTNode): Expression
   set(subject: Subject): void
   /** What an analysis says of the resource that was set last. */
   fact(analysis: string): object | undefined
-  /** A new rule begins: its budget is whole, and its names stand for what it says. */
-  begin(names?: Names): void
+}
+
+export interface Runtime {
+  readonly world: World
+  /** @param names what the rule calls its expressions */
+  open(names?: Names): Frame
 }
 
 export interface RuntimeOptions {
@@ -88,97 +92,112 @@ export function createRuntime(
   const { budget, now } = options
   const noticed: Missing[] = []
   const world = createView((missing) => noticed.push(...missing))
-  let left = 0
-  let leftOfRule = 0
-  let spent: string | undefined
+  const meter = createMeter(budget)
   let resource: Resource | undefined
-  const context: Record<string, unknown> = { now, params: {} }
-
-  const overBudget = (message: string): never => {
-    spent = message
-    throw new OverBudget(message)
-  }
-  const host: Host = {
-    now: () => now,
-    spend: (steps) => {
-      left -= steps
-      leftOfRule -= steps
-      if (left < 0) overBudget(`the rule took more than ${budget.perEvaluation} steps on this resource`)
-      if (leftOfRule < 0) overBudget(`the rule took more than ${budget.perRule} steps on the whole snapshot`)
-    },
-  }
   const current = (): Resource => {
     if (resource === undefined) throw new Error('no resource is being judged')
     return resource
   }
-  context['facts'] = factsOf(options.facts, current, (missing) => noticed.push(...missing))
+  const facts = factsOf(options.facts, current, (missing) => noticed.push(...missing))
+  const host: Host = { now: () => now, spend: meter.spend }
   const environment = createEnvironment(host, world, current)
-  const named = createNames(context, (ast) => environment.parse(print(ast)), {
-    noticed,
-    isPassing: (error) => error instanceof OverBudget,
-  })
+  const parse = (ast: ASTNode): Parsed => environment.parse(print(ast))
+  const watch = { noticed, isPassing: (error: unknown) => error instanceof OverBudget }
 
-  const program = (ast: ASTNode): (() => Answer) => {
-    let parsed: ((context: Record<string, unknown>) => unknown) | undefined
-    return () => {
-      try {
-        parsed ??= environment.parse(print(ast))
-        return { value: parsed(context) as unknown }
-      } catch (error) {
-        return { missing: error instanceof Unseen ? error.missing : [reason(detailOf(error))] }
+  const open = (names: Names = new Map()): Frame => {
+    const context: Record<string, unknown> = { now, params: {}, facts }
+    const named = createNames(context, names, parse, watch)
+    const account: Account = { left: budget.perRule }
+    let judged: Resource | undefined
+    const program = (ast: ASTNode): (() => Answer) => {
+      let parsed: Parsed | undefined
+      return () => {
+        try {
+          parsed ??= parse(ast)
+          return { value: parsed(context) }
+        } catch (error) {
+          return { missing: error instanceof Unseen ? error.missing : [reason(detailOf(error))] }
+        }
       }
     }
-  }
-  const attempt = (run: () => Answer): Answer => {
-    noticed.length = 0
-    left = budget.perEvaluation
-    spent = undefined
-    const answer = run()
-    return spent === undefined ? answer : { missing: [reason(spent)] }
-  }
-  return {
-    world,
-    fact: (analysis) =>
-      Object.hasOwn(options.facts, analysis)
-        ? ((context['facts'] as Record<string, object>)[analysis] as object)
-        : undefined,
-    begin: (names) => {
-      leftOfRule = budget.perRule
-      named.begin(names ?? new Map())
-    },
-    set: (subject) => {
-      named.forget(subject.resource === resource)
-      if (subject.resource !== resource) {
-        resource = subject.resource
-        const view: View = world.view(subject.resource)
-        context['id'] = view.id
-        context['name'] = view.name
-        context[TYPE_VARIABLE] = view.type
-        context['account'] = view.account
-        context['region'] = view.region
-        context['tags'] = view.tags
-        context['config'] = view.config
-      }
+    const attempt = (run: () => Answer): Answer => {
+      noticed.length = 0
+      meter.begin(account)
+      const answer = run()
+      const spent = meter.spent()
+      return spent === undefined ? answer : { missing: [reason(spent)] }
+    }
+    const set = (subject: Subject): void => {
+      resource = subject.resource
+      named.forget(resource === judged)
+      if (resource !== judged) show(context, world.view(resource))
+      judged = resource
       context['params'] = subject.params
       context['item'] = subject.item ?? null
       context['finding'] = subject.finding ?? null
-    },
-    compile: (ast) => {
+    }
+    const compile = (ast: ASTNode): Expression => {
       const whole = program(ast)
       let explained: Explain | undefined
       return {
         run: () => {
-          if (leftOfRule < 0)
-            return {
-              missing: [reason(`the rule took more than ${budget.perRule} steps on the whole snapshot`)],
-            }
+          if (account.left < 0) return { missing: [reason(meter.overRule)] }
           const answer = attempt(whole)
-          if ('value' in answer || spent !== undefined || isOnlyCause(answer.missing, noticed)) return answer
-          explained ??= explainer(ast, program, noticed, named.of)
+          if ('value' in answer || meter.spent() !== undefined || isOnlyCause(answer.missing, noticed))
+            return answer
+          explained ??= explainer(ast, program, noticed, (name) => names.get(name))
           const why = attempt(explained)
           return { missing: 'missing' in why ? distinct(why.missing) : answer.missing }
         },
       }
+    }
+    const fact = (analysis: string): object | undefined =>
+      Object.hasOwn(options.facts, analysis) ? (facts[analysis] as object) : undefined
+    return { compile, set, fact }
+  }
+  return { world, open }
+}
+
+type Parsed = (context: Record<string, unknown>) => unknown
+
+function show(context: Record<string, unknown>, view: View): void {
+  context['id'] = view.id
+  context['name'] = view.name
+  context[TYPE_VARIABLE] = view.type
+  context['account'] = view.account
+  context['region'] = view.region
+  context['tags'] = view.tags
+  context['config'] = view.config
+}
+
+/** What is left of a rule's budget on the whole snapshot. */
+interface Account {
+  left: number
+}
+
+/** Counts the steps of the evaluation that is under way. */
+function createMeter({ perEvaluation, perRule }: Budget) {
+  const overRule = `the rule took more than ${perRule} steps on the whole snapshot`
+  let left = 0
+  let account: Account = { left: perRule }
+  let spent: string | undefined
+  const overBudget = (message: string): never => {
+    spent = message
+    throw new OverBudget(message)
+  }
+  return {
+    overRule,
+    spent: () => spent,
+    begin: (of: Account): void => {
+      left = perEvaluation
+      account = of
+      spent = undefined
+    },
+    spend: (steps: number): void => {
+      left -= steps
+      account.left -= steps
+      if (left < 0) overBudget(`the rule took more than ${perEvaluation} steps on this resource`)
+      if (account.left < 0) overBudget(overRule)
     },
   }
 }
@@ -235,31 +254,48 @@ function explainer(
   }
 }
 
-/** `facts.network`, computed when it is read, once a resource. */
+/** `facts.network`, computed when it is read, once a resource: rules ask about one resource after the other. */
 function factsOf(
   facts: Facts,
   current: () => Resource,
   notice: (missing: readonly Missing[]) => void,
-): object {
+): Readonly<Record<string, unknown>> {
   const object = {}
   const refuse = (missing: readonly Missing[]): never => {
     notice(missing)
     throw unseen(missing)
   }
   for (const [name, analyse] of Object.entries(facts)) {
-    const shown = new WeakMap<Resource, object>()
+    let shown: { readonly of: Resource; readonly fact: object } | undefined
     const get = (): object => {
       const resource = current()
-      const before = shown.get(resource)
-      if (before) return before
-      const { known, unseen: hidden } = analyse(resource)
-      const made = hidden === undefined ? known : veil(known, hidden, refuse)
-      shown.set(resource, made)
-      return made
+      if (shown?.of !== resource) shown = { of: resource, fact: showFact(analyse(resource), refuse) }
+      return shown.fact
     }
     Object.defineProperty(object, name, { get, enumerable: true, configurable: true })
   }
   return object
+}
+
+function showFact(fact: Fact, refuse: (missing: readonly Missing[]) => never): object {
+  if (fact.tell === undefined)
+    return fact.unseen === undefined ? fact.known : veil(fact.known, fact.unseen, refuse)
+  const tell = (name: string | symbol): Told<Json> | undefined =>
+    typeof name === 'string' ? fact.tell?.(name) : undefined
+  const shown = (told: Told<Json>): Json => ('missing' in told ? refuse(told.missing) : told.value)
+  return new Proxy(
+    {},
+    {
+      get: (none, name) => {
+        const told = tell(name)
+        return told === undefined ? Reflect.get(none, name) : shown(told)
+      },
+      getOwnPropertyDescriptor: (_, name) => {
+        const told = tell(name)
+        return told && { value: shown(told), enumerable: true, configurable: true }
+      },
+    },
+  )
 }
 
 const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {

@@ -2,7 +2,7 @@
 import type { Resource } from '../snapshot/model.ts'
 import { glob } from './functions.ts'
 import type { VerdictWaiver } from './model.ts'
-import type { Answer, Runtime } from './runtime.ts'
+import type { Answer, Runtime, Subject } from './runtime.ts'
 import { daysLeft, type Waiver, waives } from './waiver-file.ts'
 
 /** A finding as `where` sees it. */
@@ -27,8 +27,8 @@ export interface WaiverUse {
 }
 
 export interface Waiving {
-  /** Asked while the resource of the finding is the subject of the runtime. */
-  decide(finding: WaivedFinding, resource: Resource): VerdictWaiver | undefined
+  /** @param subject what the rule judged when it found this */
+  decide(finding: WaivedFinding, subject: Subject): VerdictWaiver | undefined
   uses(): readonly WaiverUse[]
 }
 
@@ -40,14 +40,18 @@ const holds = (answer: Answer | undefined): boolean =>
   answer !== undefined && 'value' in answer && answer.value === true
 
 export function createWaiving(waivers: readonly Waiver[], runtime: Runtime, now: string): Waiving {
-  const ready = waivers.map((waiver) => ({
-    waiver,
-    where: waiver.where && runtime.compile(waiver.where),
-    while: waiver.while && runtime.compile(waiver.while),
-    fits: new Set<string>(),
-    waived: 0,
-    resources: new Set<string>(),
-  }))
+  const ready = waivers.map((waiver) => {
+    const frame = runtime.open()
+    return {
+      waiver,
+      frame,
+      where: waiver.where && frame.compile(waiver.where),
+      while: waiver.while && frame.compile(waiver.while),
+      fits: new Set<string>(),
+      waived: 0,
+      resources: new Set<string>(),
+    }
+  })
   const stateOf = (one: (typeof ready)[number]): State => {
     if (daysLeft(one.waiver.expires, now) < 0) return 'expired'
     if (one.while === undefined) return 'active'
@@ -56,13 +60,14 @@ export function createWaiving(waivers: readonly Waiver[], runtime: Runtime, now:
     return answer.value === true ? 'active' : 'lapsed'
   }
   return {
-    decide: (finding, resource) => {
-      const fitting = ready.filter(
-        ({ waiver, where }) =>
-          waives(waiver, finding.rule) &&
-          (waiver.resource === undefined || glob(waiver.resource, resource.id)) &&
-          (where === undefined || holds(where.run())),
-      )
+    decide: (finding, subject) => {
+      const { resource } = subject
+      const fitting = ready.filter(({ waiver, frame, where }) => {
+        if (!waives(waiver, finding.rule)) return false
+        if (waiver.resource !== undefined && !glob(waiver.resource, resource.id)) return false
+        frame.set({ ...subject, finding })
+        return where === undefined || holds(where.run())
+      })
       const told = fitting.map((one) => {
         one.fits.add(JSON.stringify([finding.ruleId, resource.id, finding.subKey]))
         one.resources.add(resource.id)

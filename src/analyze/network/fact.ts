@@ -2,7 +2,7 @@
 import { shortId } from '../../snapshot/index.ts'
 import type { Json, JsonObject, Missing, Resource } from '../../snapshot/model.ts'
 import type { Fact } from '../analysis.ts'
-import { type Told, toldFact } from '../told.ts'
+import { type Told, toldFactOf } from '../told.ts'
 import { distinctMissing } from '../unread.ts'
 import type { Network } from './network.ts'
 import type { Cause } from './reasons.ts'
@@ -51,13 +51,7 @@ export function unlistedNamed(network: Network, ids: readonly string[]): Cause[]
 
 type Members = Readonly<Record<string, () => JsonObject[string] | Untold>>
 
-export function lazyFact(members: Members): Fact {
-  const told = Object.entries(members).map(([name, compute]) => {
-    const member = (): Told<Json> => {
-      const value = compute()
-      return value instanceof Untold ? { missing: value.missing } : { value: value ?? null }
-    }
-    return [name, member] as const
-  })
-  return toldFact(Object.fromEntries(told))
-}
+const toTold = (value: JsonObject[string] | Untold): Told<Json> =>
+  value instanceof Untold ? { missing: value.missing } : { value: value ?? null }
+
+export const lazyFact = (members: Members): Fact => toldFactOf(members, toTold)

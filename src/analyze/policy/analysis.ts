@@ -6,7 +6,7 @@ import { keys } from '../keys/keys.ts'
 import { toldFact } from '../told.ts'
 import { readAccesses } from './accesses.ts'
 import { bucketMembers } from './fact-bucket.ts'
-import { dutyMembers, type KeyNeighbours, keyMembers } from './fact-kms.ts'
+import { dutyMembers, type KeyNeighbours, keyMembers, type Neighbour, neighbourOf } from './fact-kms.ts'
 import { SHAPES, STRUCTS } from './fact-shapes.ts'
 import { type Decided, decide, endpointMembers, type Members } from './facts.ts'
 import { OPERATIONS, operationsFor } from './operations.ts'
@@ -19,28 +19,27 @@ const NOTHING: Fact = { known: {} }
 function prepare(index: SnapshotIndex, options: AnalysisOptions): (resource: Resource) => Fact {
   const accesses = readAccesses(index, options)
   const usersOf = keys.prepare(index, options)
-  const decided = new Map<Resource, Decided | undefined>()
-  const facts = new Map<Resource, Fact>()
+  const neighbours = new Map<Resource, Neighbour | undefined>()
   const decidedOf = (resource: Resource): Decided | undefined => {
-    if (!decided.has(resource)) {
-      const input = accesses.input(resource)
-      const surroundings = accesses.surroundings(resource.account)
-      const made =
-        input &&
-        decide(input, surroundings, (about, answer) =>
-          resource.type === 'AWS::KMS::Key' ? dutyMembers(about, answer, index) : {},
-        )
-      decided.set(resource, made)
-    }
-    return decided.get(resource)
+    const input = accesses.input(resource)
+    const decided =
+      input &&
+      decide(input, accesses.surroundings(resource.account), (about, answer) =>
+        resource.type === 'AWS::KMS::Key' ? dutyMembers(about, answer, index) : {},
+      )
+    neighbours.set(resource, decided && neighbourOf(decided))
+    return decided
   }
   const near: KeyNeighbours = {
     index,
-    decided: decidedOf,
+    neighbour: (resource) => {
+      if (!neighbours.has(resource)) decidedOf(resource)
+      return neighbours.get(resource)
+    },
     usedBy: usersOf,
     members: (account) => accesses.surroundings(account).organization.accounts,
   }
-  const make = (resource: Resource): Fact => {
+  return (resource) => {
     const input = accesses.input(resource)
     if (!input) return NOTHING
     const surroundings = accesses.surroundings(resource.account)
@@ -55,13 +54,6 @@ function prepare(index: SnapshotIndex, options: AnalysisOptions): (resource: Res
           ? keyMembers(resource, of, near)
           : {}
     return toldFact({ ...lazily(of.members), ...own })
-  }
-  return (resource) => {
-    const before = facts.get(resource)
-    if (before) return before
-    const made = make(resource)
-    facts.set(resource, made)
-    return made
   }
 }
 

@@ -89,22 +89,42 @@ export function dutyMembers(about: Judged, { kms, missing }: AccessAnswer, index
   }
 }
 
+/** What a key is held against of another resource's decision: all that is kept of it once its own rules are done. */
+export interface Neighbour {
+  /** Its ARN. */
+  readonly resource: string
+  readonly everybody: boolean
+  readonly byOrganization: boolean
+  readonly accounts: readonly string[]
+  /** Why there may be more that get in. */
+  readonly unread: readonly Missing[]
+  /** What two keys have to have alike. */
+  readonly audience: string
+}
+
+export function neighbourOf(of: Decided): Neighbour {
+  const { answer, accounts, members } = of
+  const { complete } = members
+  return {
+    resource: answer.resource,
+    everybody: answer.public === true,
+    byOrganization: answer.orgs.length > 0,
+    accounts,
+    unread: complete && 'missing' in complete ? complete.missing : [],
+    audience: answer.type === 'AWS::KMS::Key' ? audienceOf(of) : '',
+  }
+}
+
 export interface KeyNeighbours {
   readonly index: SnapshotIndex
-  readonly decided: (resource: Resource) => Decided | undefined
+  readonly neighbour: (resource: Resource) => Neighbour | undefined
   /** The facts of `keys`. */
   readonly usedBy: (key: Resource) => Fact
   /** The organization's accounts, as far as one of them knows. */
   readonly members: (account: string) => ReadonlyMap<string, unknown>
 }
 
-const unknownOf = ({ members }: Decided): readonly Missing[] => {
-  const { complete } = members
-  return complete && 'missing' in complete ? complete.missing : []
-}
-
-/** What two keys have to have alike. */
-function signature({ members, answer }: Decided): string {
+function audienceOf({ members, answer }: Decided): string {
   const who = ['everyone', 'strangers', 'trusted', 'organization', 'services'].map((name) => {
     const rows = members[name]
     return list(rows && 'value' in rows ? rows.value : undefined).map((row) => text(object(row)['who']))
@@ -112,33 +132,38 @@ function signature({ members, answer }: Decided): string {
   return JSON.stringify([answer.exposure, who])
 }
 
-function driftsFrom(key: Resource, own: Decided, near: KeyNeighbours): Told<readonly string[]> {
+function driftsFrom(key: Resource, own: Neighbour, near: KeyNeighbours): Told<readonly string[]> {
   const replicas = replicasOf(key, near.index)
-  const others = replicas.keys.flatMap((replica) => near.decided(replica) ?? [])
+  const others = replicas.keys.flatMap((replica) => near.neighbour(replica) ?? [])
   if (others.length === 0 && replicas.missing.length === 0) return { value: [] }
-  const whole = own.complete ? others.filter((one) => one.complete) : []
-  const differ = whole.filter((one) => signature(one) !== signature(own)).map(({ answer }) => answer.resource)
+  const whole = own.unread.length === 0 ? others.filter(({ unread }) => unread.length === 0) : []
+  const differ = whole.filter(({ audience }) => audience !== own.audience).map(({ resource }) => resource)
   if (differ.length > 0) return { value: differ }
-  const missing = distinctMissing([...unknownOf(own), ...others.flatMap(unknownOf), ...replicas.missing])
+  const missing = distinctMissing([
+    ...own.unread,
+    ...others.flatMap(({ unread }) => unread),
+    ...replicas.missing,
+  ])
   return missing.length > 0 ? { missing } : { value: [] }
 }
 
 /** What the key encrypts that has a policy or a sharing list of its own. */
-function dataOf(key: Resource, { index, decided, usedBy }: KeyNeighbours): Decided[] {
+function dataOf(key: Resource, { index, neighbour, usedBy }: KeyNeighbours): Neighbour[] {
   const ids = texts(usedBy(key).known['usedBy'])
-  return ids.flatMap((id) => index.byId(id) ?? []).flatMap((resource) => decided(resource) ?? [])
+  return ids.flatMap((id) => index.byId(id) ?? []).flatMap((resource) => neighbour(resource) ?? [])
 }
 
-function beyondData(key: Resource, own: Decided, near: KeyNeighbours): Told<readonly string[]> {
+function beyondData(key: Resource, own: Neighbour, near: KeyNeighbours): Told<readonly string[]> {
   const data = dataOf(key, near)
   const open = new Set(data.flatMap((one) => one.accounts))
-  const everybody = data.some(({ answer }) => answer.public === true)
+  const everybody = data.some((one) => one.everybody)
   const members = near.members(key.account)
-  const byOrganization = data.some(({ answer }) => answer.orgs.length > 0)
+  const byOrganization = data.some((one) => one.byOrganization)
   const beyond = own.accounts.filter(
     (account) => !everybody && !open.has(account) && !(byOrganization && members.has(account)),
   )
-  const unread = beyond.length > 0 ? [...data.flatMap(unknownOf), ...unseenUsers(key, near)] : unknownOf(own)
+  const unread =
+    beyond.length > 0 ? [...data.flatMap((one) => one.unread), ...unseenUsers(key, near)] : own.unread
   return unread.length > 0 ? { missing: distinctMissing(unread) } : { value: beyond }
 }
 
@@ -148,12 +173,13 @@ const unseenUsers = (key: Resource, { usedBy }: KeyNeighbours): readonly Missing
 /** What hangs on other resources too, and so is decided when a rule asks. */
 export function keyMembers(
   key: Resource,
-  own: Decided,
+  of: Decided,
   near: KeyNeighbours,
 ): Readonly<Record<string, () => Told<Json>>> {
+  const own = neighbourOf(of)
   return {
     driftsFrom: () => driftsFrom(key, own, near),
-    data: () => ({ value: dataOf(key, near).map(({ answer }) => answer.resource) }),
+    data: () => ({ value: dataOf(key, near).map(({ resource }) => resource) }),
     beyondData: () => beyondData(key, own, near),
   }
 }
