@@ -19,7 +19,7 @@ import {
 import { naclGate } from './nacl.ts'
 import type { NatGateway } from './nat.ts'
 import { natAddressGate, natGates, natGateway, natPublicAddress } from './nat.ts'
-import { natLeg } from './nat-leg.ts'
+import { homeFromNat, natLeg } from './nat-leg.ts'
 import type { Network } from './network.ts'
 import { beyond, routeGate, routesTo } from './route.ts'
 import type { Route } from './route-table.ts'
@@ -145,7 +145,7 @@ function byNat(leave: Leaving, target: string): Path {
   return pathOut(leave, gates, nat.publicIp)
 }
 
-/** Through a transit gateway to a NAT gateway of another VPC: the hub that many share. */
+/** Through a transit gateway to a NAT gateway of another VPC, the hub that many share, or back to one of the own. */
 function byHub(leave: Leaving, gatewayId: string): Path[] {
   const { network, source, family } = leave
   const from = network.transit.ofVpc(gatewayId, source.eni.vpcId)
@@ -160,7 +160,6 @@ function byHub(leave: Leaving, gatewayId: string): Path[] {
   }
   return network.transit
     .ofGateway(gatewayId)
-    .filter((attachment) => attachment.id !== from.id)
     .flatMap((attachment) => hubPaths(leave, opening, from, attachment))
 }
 
@@ -222,6 +221,10 @@ function exitGates(leave: Leaving, near: Side, far: Side, exit: string, route: R
     gates.push(naclGate(network.acls, subnetId, 'ingress', 'forward', family, source.address))
   }
   gates.push(...natGates(nat, family), ...beyondNat(leave, nat))
+  if (far.attachment.id === near.attachment.id) {
+    gates.push(...homeFromNat(network, { host: source }, nat, undefined))
+    return { gates, ...as }
+  }
   gates.push(naclGate(network.acls, subnetId, 'egress', 'reply', family, source.address))
   gates.push(...crossTransitGateway(network, back, near, family, 'reply'))
   return { gates, ...as }

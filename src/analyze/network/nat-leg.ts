@@ -36,19 +36,29 @@ export function natLeg(network: Network, source: Origin, id: string, to: Address
   const nat = natGateway(network, id, host.eni)
   if ('cause' in nat)
     return { nat: undefined, forward: [...forward, unknownGate(family, [nat.cause])], reply: [] }
+  if (nat.subnetId !== undefined && nat.subnetId !== subnetId)
+    forward.push(naclGate(acls, nat.subnetId, 'ingress', 'forward', family, from))
+  return { nat, forward, reply: homeFromNat(network, source, nat, to) }
+}
+
+/** What an answer passes from a NAT gateway of the host's own VPC back to it. */
+export function homeFromNat(
+  network: Network,
+  source: Origin,
+  { subnetId }: NatGateway,
+  to: Address | undefined,
+): readonly Gate[] {
+  const { host } = source
+  const { topology, acls, routes } = network
+  const family = familyOfHost(host)
   const arrive = replyArrival(network, host, to)
-  if (nat.subnetId === undefined) return { nat, forward, reply: [arrive] }
-  if (nat.subnetId === subnetId) return { nat, forward, reply: [] }
-  forward.push(naclGate(acls, nat.subnetId, 'ingress', 'forward', family, from))
-  const back = routes.ofSubnet(nat.subnetId)
-  const home = { topology, found: back, subnetId: nat.subnetId, family, to: from, target: 'local' }
-  return {
-    nat,
-    forward,
-    reply: [
-      naclGate(acls, nat.subnetId, 'egress', 'reply', family, from),
-      routeGate({ ...home, way: 'reply' }),
-      arrive,
-    ],
-  }
+  if (subnetId === undefined) return [arrive]
+  if (subnetId === host.eni.subnetId) return []
+  const from = addressOf(source)
+  const found = routes.ofSubnet(subnetId)
+  return [
+    naclGate(acls, subnetId, 'egress', 'reply', family, from),
+    routeGate({ topology, found, subnetId, family, to: from, target: 'local', way: 'reply' }),
+    arrive,
+  ]
 }

@@ -237,6 +237,28 @@ describe('a transit gateway', () => {
       exposed: [{ sources: ['10.0.0.5/32'], destinations: ['0.0.0.0/0'] }],
     })
   })
+
+  it('can hand a packet back to the VPC that it came from, and so to its own NAT gateway', () => {
+    const home = (table: string) => {
+      const estate = joined({ a: ['0.0.0.0/0 tgw-a'], table: ['10.0.0.0/16 tgw-attach-a', table] })
+      estate.table('rtb-exit', 'vpc-a', { subnets: ['subnet-tgw-a'] }, [
+        '10.0.0.0/16 local',
+        '0.0.0.0/0 nat-a',
+      ])
+      estate.internetGateway('igw-a', 'vpc-a')
+      estate.subnet('subnet-nat', 'vpc-a', '10.0.3.0/24')
+      estate.acl('acl-nat', 'vpc-a', ['subnet-nat'])
+      estate.table('rtb-nat', 'vpc-a', { subnets: ['subnet-nat'] }, ['10.0.0.0/16 local', '0.0.0.0/0 igw-a'])
+      estate.nat('nat-a', 'subnet-nat', '10.0.3.9', '52.0.0.99')
+      return estate.ask({ from: 'i-a', to: 'internet', protocol: 'tcp', port: 443 })
+    }
+    const { verdict, witness } = home('0.0.0.0/0 tgw-attach-a')
+    expect(verdict).toBe('reachable')
+    expect(witness?.hops.map(({ resource }) => resource)).toEqual(
+      expect.arrayContaining(['tgw-a', 'nat-a', 'igw-a']),
+    )
+    expect(home('0.0.0.0/0 blackhole').verdict).toBe('blocked')
+  })
 })
 
 describe('what is not modelled', () => {
