@@ -1,7 +1,8 @@
 /** From what a resource calls a key to the key itself. */
 import type { SnapshotIndex } from '../../snapshot/index.ts'
-import type { Json, JsonObject, Missing, Resource } from '../../snapshot/model.ts'
+import type { Missing, Resource } from '../../snapshot/model.ts'
 import type { Unread } from '../unread.ts'
+import { textsAlong } from './mentions.ts'
 
 const KEY = 'AWS::KMS::Key'
 const ALIASES = { operation: 'kms:ListAliases', permission: 'kms:ListAliases' }
@@ -23,23 +24,11 @@ interface Place {
 
 /** `arn:aws:kms:eu-west-1:123456789012:key/…`, or an id or alias in the place of the resource that names it. */
 function placeOf(name: string, from: Resource): Place {
-  const parts = name.split(':')
-  if (parts[0] === 'arn' && parts.length >= 6)
-    return { region: parts[3] ?? '', account: parts[4] ?? '', rest: parts.slice(5).join(':') }
+  const [scheme, , , region, account, ...named] = name.split(':')
+  if (scheme === 'arn' && region !== undefined && account !== undefined)
+    return { account, region, rest: named.join(':') }
   const rest = name.startsWith('alias/') || name.startsWith('key/') ? name : `key/${name}`
   return { account: from.account, region: from.region, rest }
-}
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function aliasesOf(key: Resource): readonly string[] {
-  const aliases = key.config['Aliases']
-  return Array.isArray(aliases)
-    ? (aliases as readonly Json[]).flatMap((alias) =>
-        isObject(alias) && typeof alias['AliasName'] === 'string' ? [alias['AliasName']] : [],
-      )
-    : []
 }
 
 export type KeyNames = (name: string, from: Resource) => Named
@@ -50,7 +39,7 @@ export function readKeyNames(index: SnapshotIndex, unread: Unread): KeyNames {
   for (const key of index.ofType(KEY)) {
     const place = `${key.account}|${key.region}`
     known.set(`${place}|key/${key.id.slice(key.id.lastIndexOf('/') + 1)}`, key)
-    for (const alias of aliasesOf(key)) known.set(`${place}|${alias}`, key)
+    for (const alias of textsAlong(key.config, 'Aliases.AliasName')) known.set(`${place}|${alias}`, key)
     const missing = unread.field(key, 'Aliases', ALIASES)
     if (missing) unnamed.set(place, missing)
   }

@@ -29,24 +29,22 @@ export interface Mentioner {
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Every value along a dotted path; a list on the way stands for each of its items. */
-function at(value: Json | undefined, path: string): Json[] {
-  let found: Json[] = value === undefined ? [] : [value]
+/** Every text along a dotted path, but empty ones; a list on the way stands for each of its items. */
+export function textsAlong(config: JsonObject, path: string): string[] {
+  let found: Json[] = [config]
   for (const name of path.split('.')) {
     found = found
       .flatMap((each) => (Array.isArray(each) ? (each as Json[]) : [each]))
       .flatMap((each) => (isObject(each) && Object.hasOwn(each, name) ? [each[name] as Json] : []))
   }
-  return found
+  return found.filter((value) => typeof value === 'string' && value !== '') as string[]
 }
 
 const along =
   (...paths: readonly string[]): Mentioner['mentions'] =>
   (config) =>
     paths.flatMap((path) =>
-      at(config, path).flatMap((value) =>
-        typeof value === 'string' && value !== '' ? [{ field: path.split('.', 1)[0] ?? path, value }] : [],
-      ),
+      textsAlong(config, path).map((value) => ({ field: path.split('.', 1)[0] ?? path, value })),
     )
 
 const by = (field: string, operation: string, permission = operation): Answered => ({
@@ -126,7 +124,7 @@ export const MENTIONERS: Readonly<Record<string, Mentioner>> = {
 
 /** An image is encrypted with the keys of the snapshots that it is made of. */
 export function snapshotsOf(image: Resource): readonly string[] {
-  return at(image.config, 'BlockDeviceMappings.Ebs.SnapshotId').filter((id) => typeof id === 'string')
+  return textsAlong(image.config, 'BlockDeviceMappings.Ebs.SnapshotId')
 }
 
 /** The fields of a resource that may name keys and that calls of their own answer. */

@@ -103,10 +103,9 @@ function plansOfTask(task: Resource, window: Resource, unread: Unread): Plan[] {
 function plansOfAssociation(association: Resource, unread: Unread): Plan[] {
   const name = textAt(association.config, 'Name')
   if (!isPatching(name)) return []
-  const instance = textAt(association.config, 'InstanceId')
   const groups = [
     listAt(association.config, 'Targets'),
-    ...(instance === '' ? [] : [[{ Key: 'InstanceIds', Values: [instance] }]]),
+    [{ Key: 'InstanceIds', Values: [textAt(association.config, 'InstanceId')] }],
   ]
   const told = toldTo(name, objectAt(objectAt(association.config, 'Description') ?? {}, 'Parameters'))
   return planOf(groups, told, unread.field(association, 'Description', DESCRIBE_ASSOCIATION))

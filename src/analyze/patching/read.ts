@@ -27,7 +27,7 @@ export function textAt(of: JsonObject | undefined, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-export function numberAt(of: JsonObject | undefined, name: string): number {
-  const value = of?.[name]
+export function numberAt(of: JsonObject, name: string): number {
+  const value = of[name]
   return typeof value === 'number' ? value : 0
 }

@@ -49,7 +49,7 @@ export function readIdle(index: SnapshotIndex, unread: Unread): (window: Resourc
     if (own.some(needsTargets) && listAt(window.config, 'Targets').length === 0 && !noTargets)
       problems.push('has tasks that run on nothing, for it has no targets')
     if (textAt(window.config, 'NextExecutionTime') === '') problems.push('will not open again')
-    if (last !== undefined && ['FAILED', 'TIMED_OUT'].includes(textAt(last, 'Status')))
+    if (['FAILED', 'TIMED_OUT'].includes(textAt(last, 'Status')))
       problems.push(`last ended as ${textAt(last, 'Status')} on ${textAt(last, 'StartTime')}`)
     return { problems, missing: [...noTasks, ...(noTargets ? [noTargets] : []), ...(noRuns ? [noRuns] : [])] }
   }

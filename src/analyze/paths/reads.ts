@@ -105,7 +105,7 @@ class Reader implements Readers {
       for (const context of contexts) {
         const one = this.readsObject(role, bucket, key, context)
         if (one.truth === YES) return one
-        if (one.truth === UNKNOWN && best.truth === NO) best = one
+        if (best.truth === NO) best = one
       }
     }
     return best
@@ -174,7 +174,6 @@ class Reader implements Readers {
       answer.decision === 'unknown' ? UNKNOWN : truth(answer.decision === 'explicit-deny'),
     )
     const found = and(allowedBy(truths, answer, role, target), not(denied))
-    if (found === NO) return { truth: NO, by: [], missing: [] }
     return {
       truth: found,
       by: [...new Set([...own.statements, ...(truths.allows === YES ? answer.statements : [])])],

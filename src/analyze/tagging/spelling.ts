@@ -8,7 +8,7 @@ export function meaningOf(text: string): string {
   const plain = text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\s_\-.:/]+/g, '')
+    .replace(/[\s_\-.:/]/g, '')
   if (plain.length > 3 && plain.endsWith('ies')) return `${plain.slice(0, -3)}y`
   return plain.length > 3 && plain.endsWith('s') && !plain.endsWith('ss') ? plain.slice(0, -1) : plain
 }

@@ -48,6 +48,15 @@ describe('a key is used by what names it', () => {
     named(volume(ID))
     named(volume('alias/data'))
     named(volume(`arn:aws:kms:eu-west-1:${ACCOUNT}:alias/data`))
+    named(volume(`key/${ID}`))
+  })
+
+  it('by an alias with colons, which AWS allows', () => {
+    const Aliases = [{ AliasName: 'alias/team:data' }, { AliasName: 'alias/data' }]
+    const aliased = key()
+    const several = { ...aliased, config: { ...aliased.config, Aliases } }
+    const user = volume(`arn:aws:kms:eu-west-1:${ACCOUNT}:alias/team:data`)
+    expect(usedBy([several, user]).usedBy).toEqual([user.id])
   })
 
   it('on volumes, snapshots, images, launch templates, buckets, parameters, preferences, syncs and Regions’ defaults', () => {
@@ -87,6 +96,32 @@ describe('a key is used by what names it', () => {
       BlockDeviceMappings: [{ Ebs: { SnapshotId: 'snap-1' } }, { Ebs: { SnapshotId: 'snap-of-others' } }],
     })
     expect(usedBy([key(), image, snapshot]).usedBy).toEqual([image.id, snapshot.id])
+    expect(references([image, snapshot, key()]).references).toMatchObject([
+      { field: 'BlockDeviceMappings', value: arnOf(), state: 'Enabled' },
+    ])
+  })
+
+  it('and an image of what is not encrypted, or is no snapshot, with none', () => {
+    const of = (SnapshotId: string) =>
+      resource('AWS::EC2::Image', 'ami-1', { BlockDeviceMappings: [{ Ebs: { SnapshotId } }] })
+    const plain = resource('AWS::EC2::Snapshot', 'snap-1', { Encrypted: false })
+    expect(references([of('snap-1'), plain, key()])).toEqual({ references: [], complete: true })
+    expect(references([of('vol-1'), volume(arnOf()), key()])).toEqual({ references: [], complete: true })
+  })
+
+  it('but not where there is no text to name it', () => {
+    const none = { references: [], complete: true }
+    for (const KmsKeyId of ['', null, 5, { Arn: arnOf() }, [null]])
+      expect([KmsKeyId, references([resource('AWS::EC2::Volume', 'vol-1', { KmsKeyId }), key()])]).toEqual([
+        KmsKeyId,
+        none,
+      ])
+    for (const Rules of [null, 'x', ['x', null, 5, []], [{ ApplyServerSideEncryptionByDefault: null }]])
+      expect([Rules, references([bucket({ Encryption: { Rules } }), key()])]).toEqual([Rules, none])
+    for (const Aliases of [null, 'alias/data', [null, 'alias/data', { AliasName: 5 }]])
+      expect(
+        usedBy([{ ...key(), config: { ...key().config, Aliases } }, volume('alias/data')]).usedBy,
+      ).toEqual([])
   })
 
   it('but not by what names a key of the same id in another Region, or another key', () => {
@@ -121,6 +156,26 @@ describe('that nothing uses a key', () => {
     expect(complete(unread('Replication', 's3:GetBucketReplication', 'us-east-1'))).toEqual([
       's3:GetBucketReplication',
     ])
+  })
+
+  it('hangs on the own account’s buckets, and is told of each Region by itself', () => {
+    const setting = { regions: ['eu-west-1', 'us-east-1'], accounts: [ACCOUNT, '999999999999'] }
+    const unread = (account: string) =>
+      bucket({}, { account, config: {}, missing: { Encryption: missing('s3:GetBucketEncryption') } })
+    expect(usedBy([key(), unread('999999999999')], setting).complete).toBe(true)
+    const [here, there] = [key(), key({ region: 'us-east-1' })]
+    const facts = factsOf(keys, [here, there, unread(ACCOUNT)], setting)
+    expect([facts.why(here, 'complete'), facts.why(there, 'complete')]).toEqual([
+      ['s3:GetBucketEncryption'],
+      [],
+    ])
+  })
+
+  it('is not known while Session Manager’s preferences, the one document that is read, could not be', () => {
+    const content = { missing: { Content: missing('ssm:GetDocument') } }
+    const document = (Name: string) => resource('AWS::SSM::Document', Name, { Name }, content)
+    expect(usedBy([key(), document('SSM-SessionManagerRunShell')]).complete).toEqual(['ssm:GetDocument'])
+    expect(usedBy([key(), document('runbook')]).complete).toBe(true)
   })
 
   it('is not known while nobody asked', () => {
@@ -163,8 +218,20 @@ describe('what a resource is encrypted with', () => {
   })
 
   it('may be a key that is gone', () => {
-    expect(references([bucket(encryption(arnOf()))]).references).toMatchObject([
-      { field: 'Encryption', key: '', state: 'NotFound' },
+    const gone = { key: '', state: 'NotFound', manager: '', region: 'eu-west-1' }
+    expect(references([bucket(encryption(arnOf()))]).references).toEqual([
+      { field: 'Encryption', value: arnOf(), ...gone },
+    ])
+    for (const value of ['arn:aws:kms', 'key/a:b:c:d:e:f'])
+      expect(references([volume(value)])).toEqual({
+        references: [{ field: 'KmsKeyId', value, ...gone }],
+        complete: true,
+      })
+  })
+
+  it('may be a key that says nothing of itself', () => {
+    expect(references([volume(arnOf()), key({ config: { KeyMetadata: {} } })]).references).toMatchObject([
+      { key: arnOf(), state: '', manager: '' },
     ])
   })
 
@@ -177,9 +244,23 @@ describe('what a resource is encrypted with', () => {
   it('is not known of another account’s key, or while keys, aliases or descriptions could not be read', () => {
     const foreign = references([volume(arnOf(ID, 'eu-west-1', '999999999999'))])
     expect(foreign).toEqual({ references: [], complete: ['kms:DescribeKey'] })
+    const reason = (account: string) => {
+      const user = volume(arnOf(ID, 'eu-west-1', account))
+      return factsOf(keys, [user]).of(user).unseen?.['complete']
+    }
+    const call = { operation: 'kms:DescribeKey', permission: 'kms:DescribeKey', outcome: 'not-collected' }
+    for (const [account, name] of [
+      ['999999999999', '999999999999'],
+      ['', 'unknown'],
+    ] as const)
+      expect(reason(account)).toEqual([
+        { ...call, detail: `the key is of account ${name}, which the snapshot does not hold` },
+      ])
     expect(references([volume(arnOf())], { denied: ['kms:ListKeys'] }).complete).toEqual(['kms:ListKeys'])
     const unnamed = key({ missing: { Aliases: missing('kms:ListAliases') }, config: { KeyMetadata: {} } })
     expect(references([volume('alias/other'), unnamed]).complete).toEqual(['kms:ListAliases'])
+    const named = key({ id: arnOf('other') })
+    expect(references([volume('alias/other'), unnamed, named]).complete).toEqual(['kms:ListAliases'])
     expect(references([volume(arnOf('gone')), unnamed]).complete).toBe(true)
     const undescribed = key({ missing: { KeyMetadata: missing('kms:DescribeKey') }, config: {} })
     expect(references([volume(arnOf()), undescribed]).complete).toEqual(['kms:DescribeKey'])
@@ -188,6 +269,16 @@ describe('what a resource is encrypted with', () => {
   it('is not known while the resource’s own part could not be read', () => {
     const unread = bucket({}, { config: {}, missing: { Encryption: missing('s3:GetBucketEncryption') } })
     expect(references([unread]).complete).toEqual(['s3:GetBucketEncryption'])
+  })
+})
+
+describe('a resource that encrypts nothing', () => {
+  it('names no key, and nothing is hidden', () => {
+    const config = { KmsKeyId: arnOf(), BlockDeviceMappings: [{ Ebs: { SnapshotId: 'snap-1' } }] }
+    expect(references([resource('AWS::EC2::VPC', 'vpc-1', config), key()])).toEqual({
+      references: [],
+      complete: true,
+    })
   })
 })
 
