@@ -45,6 +45,8 @@ describe('what a key or value means', () => {
     expect(meaningOf('Environment')).not.toBe(meaningOf('Env'))
     expect(meaningOf('Class')).not.toBe(meaningOf('Clas'))
     expect(meaningOf('DNS')).not.toBe(meaningOf('DN'))
+    expect(meaningOf('IES')).not.toBe(meaningOf('Y'))
+    expect([meaningOf('Ties'), meaningOf('Class'), meaningOf('SSIDs')]).toEqual(['ty', 'class', 'ssid'])
   })
   it('is its own meaning', () => {
     const word = fc.stringMatching(/^[A-Za-z]{4,12}([ _.:-][A-Za-z]{2,8})?$/)
@@ -82,6 +84,32 @@ describe('an account’s keys', () => {
     ])
   })
 
+  it('are sorted, with the types and the sets that they stand in', () => {
+    const made = [
+      volume('a', { Team: 'x', Owner: 'x' }),
+      volume('b', { Env: 'x' }),
+      bucket('c', { Env: 'y' }),
+    ]
+    const gateway = resource('AWS::EC2::NatGateway', 'nat-1', {}, { tags: { Zone: 'x', Env: 'b' } })
+    const { types, keys, values } = facts([...made, gateway])
+    expect(
+      types.map(({ type, sets }) => [type, (sets as readonly JsonObject[]).map((set) => set['keys'])]),
+    ).toEqual([
+      ['AWS::EC2::NatGateway', [['Env', 'Zone']]],
+      ['AWS::EC2::Volume', [['Env'], ['Owner', 'Team']]],
+      ['AWS::S3::Bucket', [['Env']]],
+    ])
+    expect(keys.map(({ key }) => key)).toEqual(['Env', 'Owner', 'Team', 'Zone'])
+    expect(values.map(({ key, value }) => `${key}=${value}`)).toEqual([
+      'Env=b',
+      'Env=x',
+      'Env=y',
+      'Owner=x',
+      'Team=x',
+      'Zone=x',
+    ])
+  })
+
   it('are not those that AWS writes', () => {
     const { keys, types } = facts([volume('a', { 'aws:autoscaling:groupName': 'web' })])
     expect(keys).toEqual([])
@@ -105,6 +133,13 @@ describe('an account’s values', () => {
     expect(new Set(facts(named).values.map(({ key }) => key))).toEqual(new Set(['Env']))
   })
 
+  it('are told where they are few, or come back: as many as a hundred, or each of them twice', () => {
+    const count = (values: number, each: number) =>
+      facts(Array.from({ length: values * each }, (_, at) => volume(`v${at}`, { App: `app-${at % values}` })))
+        .values.length
+    expect([count(100, 1), count(101, 1), count(101, 2), count(101, 3)]).toEqual([100, 0, 101, 101])
+  })
+
   it('never hold a credential', () => {
     const { values } = facts([volume('a', { build: 'AKIAIOSFODNN7EXAMPLE', password: 'hunter2' })])
     expect(JSON.stringify(values)).not.toMatch(/AKIA|hunter2/)
@@ -126,6 +161,31 @@ describe('what counts as taggable', () => {
     )
   })
 
+  it('is what the account made itself, whichever way an answer says so', () => {
+    for (const [type, config] of [
+      ['AWS::EC2::VPC', { VpcId: 'vpc-1', IsDefault: false }],
+      ['AWS::EC2::Subnet', { DefaultForAz: false, OwnerId: '123456789012' }],
+      ['AWS::EC2::RouteTable', { Associations: [{ Main: false }] }],
+      ['AWS::EC2::RouteTable', {}],
+      ['AWS::EC2::NetworkAcl', { IsDefault: false }],
+      ['AWS::EC2::NetworkInterface', { RequesterManaged: false, Attachment: { DeleteOnTermination: false } }],
+      ['AWS::EC2::NetworkInterface', { RequesterManaged: false, Attachment: null }],
+      ['AWS::EC2::InternetGateway', { Attachments: [] }],
+      ['AWS::EC2::VPCEndpoint', { RequesterManaged: false }],
+      ['AWS::EC2::TransitGatewayVpcAttachment', {}],
+      ['AWS::EC2::Instance', { Operator: { Managed: false } }],
+      ['AWS::EC2::EIP', {}],
+      ['AWS::EC2::EIP', { ServiceManaged: null }],
+      ['AWS::EC2::EIP', { ServiceManaged: '' }],
+      ['AWS::SSM::PatchBaseline', { BaselineId: 'pb-1', Tags: [] }],
+      ['AWS::SSM::Document', { Name: 'runbook' }],
+      ['AWS::RDS::DBSnapshot', { SnapshotType: 'manual' }],
+      ['AWS::RDS::DBClusterSnapshot', { SnapshotType: 'manual' }],
+      ['AWS::SecretsManager::Secret', {}],
+    ] as const)
+      expect([type, config, counted(resource(type, 'x', config))]).toEqual([type, config, true])
+  })
+
   it('is not what AWS made or keeps', () => {
     const vpc = resource('AWS::EC2::VPC', 'vpc-1', { VpcId: 'vpc-1', IsDefault: true })
     expect(counted(vpc)).toBe(false)
@@ -136,7 +196,7 @@ describe('what counts as taggable', () => {
       ['AWS::EC2::Subnet', { DefaultForAz: true }],
       ['AWS::EC2::SecurityGroup', { GroupName: 'default' }],
       ['AWS::EC2::NetworkAcl', { IsDefault: true }],
-      ['AWS::EC2::RouteTable', { Associations: [{ Main: true }] }],
+      ['AWS::EC2::RouteTable', { Associations: [{ Main: false }, { Main: true }] }],
       ['AWS::EC2::NetworkInterface', { RequesterManaged: true }],
       ['AWS::EC2::NetworkInterface', { Attachment: { DeleteOnTermination: true } }],
       ['AWS::EC2::PrefixList', { OwnerId: 'AWS' }],
@@ -148,6 +208,7 @@ describe('what counts as taggable', () => {
       ['AWS::SSM::ManagedInstance', { InstanceId: 'i-1', Tags: [] }],
       ['AWS::SSM::Document', { Name: 'SSM-SessionManagerRunShell' }],
       ['AWS::RDS::DBSnapshot', { SnapshotType: 'automated' }],
+      ['AWS::RDS::DBClusterSnapshot', { SnapshotType: 'automated' }],
       ['AWS::SecretsManager::Secret', { OwningService: 'rds' }],
     ] as const)
       expect([type, counted(resource(type, 'x', config))]).toEqual([type, false])
@@ -171,6 +232,27 @@ describe('what was not read', () => {
     const vpc = (IsDefault: boolean) => resource('AWS::EC2::VPC', 'vpc-1', { VpcId: 'vpc-1', IsDefault })
     expect(facts([gateway, vpc(true)]).taggable).toEqual([])
     expect(facts([gateway, vpc(false)]).taggable).toContain(gateway.id)
+    // Seen is seen, whatever another Region refused.
+    expect(facts([gateway, vpc(false)], { denied: ['ec2:DescribeVpcs'] }).taggable).toContain(gateway.id)
+  })
+
+  it('says nothing of what is attached to other things', () => {
+    const attached = volume('a', {}, { Attachments: [{ InstanceId: 'i-1' }] })
+    expect(facts([attached], { denied: ['ec2:DescribeVpcs'] }).taggable).toEqual([attached.id])
+  })
+
+  it('is another account’s own matter', () => {
+    const other = bucket(
+      'b',
+      {},
+      { account: '999999999999', missing: { Tags: missing('s3:GetBucketTagging') } },
+    )
+    const setting = { accounts: ['123456789012', '999999999999'] }
+    expect(facts([other, volume('a')], setting)).toMatchObject({ complete: true, types: [{ count: 1 }] })
+  })
+
+  it('is nothing where tags stand there, whoever asked for them', () => {
+    expect(facts([bucket('b')], { uncalled: ['s3:GetBucketTagging'] }).complete).toBe(true)
   })
 
   it('is told, and takes nothing from what was', () => {
@@ -199,6 +281,8 @@ describe('what was not read', () => {
     expect(facts([key]).complete).toEqual(['kms:DescribeKey'])
     const queue = resource('AWS::EC2::NetworkInterface', 'e', {}, { missing: { TagSet: missing('x:y') } })
     expect(facts([queue]).complete).toEqual(['x:y'])
+    const untagged = volume('a')
+    expect(facts([{ ...untagged, missing: { Tags: missing('x:y') } }]).complete).toEqual(['x:y'])
   })
 
   it('is told of every Region, not only of the first', () => {
@@ -211,6 +295,10 @@ describe('what was not read', () => {
     const operation = 'secretsmanager:ListSecrets'
     expect(facts([], { uncalled: [operation] }).complete).toBe(true)
     expect(facts([], { denied: [operation] }).complete).toEqual([operation])
+    const untold = (outcome: 'not-collected' | 'denied') =>
+      resource('AWS::EFS::FileSystem', 'fs-1', {}, { missing: { Tags: { ...missing('x:y'), outcome } } })
+    expect(facts([untold('not-collected')]).complete).toBe(true)
+    expect(facts([untold('denied')]).complete).toEqual(['x:y'])
   })
 })
 
