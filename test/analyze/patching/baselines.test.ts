@@ -38,6 +38,17 @@ describe('the baseline of a node', () => {
       ...facts,
       patchGroup: 'lost',
     })
+    const nameless = baseline('pb-nameless', { PatchGroups: [{}] })
+    expect(said([node('i-1'), instance('i-1'), nameless, standard])).toMatchObject(facts)
+    // Its instance is gone, and its tags with it.
+    expect(said([node('i-1'), standard])).toMatchObject({ ...facts, why: {} })
+  })
+  it('is none where its operating system has no default', () => {
+    expect(said([node('i-1'), instance('i-1')])).toMatchObject({
+      baseline: '',
+      baselineBy: 'default',
+      why: {},
+    })
   })
   it('is a patch policy’s own, where one patches it', () => {
     const ComplianceSummaries = [
@@ -48,6 +59,14 @@ describe('the baseline of a node', () => {
     const tagged = instance('i-1', {}, { PatchGroup: 'web' })
     expect(said([governed, tagged, web, standard])).toMatchObject({ baseline: '', baselineBy: 'policy' })
     expect(said([standard, governed, tagged])).toMatchObject({ machines: [], groups: [] })
+  })
+  it('is not a patch policy’s for what else is compliant by one, or patched by a command', () => {
+    const others = [
+      { ComplianceType: 'Association', ExecutionSummary: { ExecutionType: 'PatchPolicy' } },
+      { ComplianceType: 'Patch', ExecutionSummary: { ExecutionType: 'Command' } },
+    ]
+    const commanded = node('i-1', { ComplianceSummaries: others })
+    expect(said([commanded, instance('i-1'), standard])).toMatchObject({ baselineBy: 'default' })
   })
   it('is not known where nobody can tell whether a patch policy patches it', () => {
     const operation = 'ssm:ListResourceComplianceSummaries'
@@ -61,7 +80,11 @@ describe('the baseline of a node', () => {
     const server = node('mi-1', {}, { tags: { PatchGroup: 'web' } })
     expect(said([server, web, standard])).toMatchObject({ baseline: web.id })
     const unread = node('mi-1', {}, { missing: { Tags: missing('tag:GetResources') } })
-    expect(said([unread, web]).why['baseline']).toEqual(['tag:GetResources'])
+    expect(said([unread, web]).why).toMatchObject({
+      patchGroup: ['tag:GetResources'],
+      baseline: ['tag:GetResources'],
+      baselineBy: ['tag:GetResources'],
+    })
   })
   it('is not known while registrations, baselines or the instance could not be read', () => {
     const tagged = instance('i-1', {}, { PatchGroup: 'web' })
@@ -71,6 +94,13 @@ describe('the baseline of a node', () => {
       { missing: { PatchGroups: missing('ssm:DescribePatchGroups') } },
     )
     expect(said([node('i-1'), tagged, unread]).why['baseline']).toEqual(['ssm:DescribePatchGroups'])
+    for (const place of [{ region: 'us-east-1' }, { account: '999999999999' }]) {
+      const setting = { regions: ['eu-west-1', 'us-east-1'], accounts: ['123456789012', '999999999999'] }
+      expect(said([node('i-1'), tagged, { ...unread, ...place }, standard], setting)).toMatchObject({
+        baseline: standard.id,
+        why: {},
+      })
+    }
     const denied = { denied: ['ssm:DescribePatchBaselines'] }
     expect(said([node('i-1'), tagged], denied).why['baseline']).toEqual(['ssm:DescribePatchBaselines'])
     expect(said([node('i-1')], { denied: ['ec2:DescribeInstances'] }).why).toMatchObject({
@@ -102,6 +132,19 @@ describe('what a baseline decides for', () => {
       machinesByDefault: ['i-2'],
     })
   })
+  it('is sorted', () => {
+    const mixed = ['i-2', 'i-1'].flatMap((id) => [node(id), instance(id)])
+    expect(said([standard, ...mixed])).toMatchObject({
+      machines: ['i-1', 'i-2'],
+      machinesByDefault: ['i-1', 'i-2'],
+    })
+  })
+  it('is not known to be all while the tags of a node of its operating system were not read', () => {
+    const untold = (PlatformName: string, PlatformVersion: string) =>
+      node('mi-1', { PlatformName, PlatformVersion }, { missing: { Tags: missing('tag:GetResources') } })
+    expect(said([standard, untold('Amazon Linux', '2023')]).why['complete']).toEqual(['tag:GetResources'])
+    expect(said([standard, untold('Ubuntu', '22.04')])).toMatchObject({ complete: true })
+  })
   it('is not known to be all while nodes could not be listed', () => {
     const facts = said([standard], { denied: ['ssm:DescribeInstanceInformation'] })
     expect(facts).toMatchObject({ machines: [], why: { complete: ['ssm:DescribeInstanceInformation'] } })
@@ -112,6 +155,42 @@ describe('patch groups', () => {
   it('have as members whatever carries the tag, switched on, managed or not', () => {
     const off = instance('i-9', { State: { Name: 'stopped' } }, { 'Patch Group': 'web' })
     expect(said([web, off])['groups']).toEqual([{ group: 'web', registered: true, machines: ['i-9'] }])
+    const server = (id: string, tags: Record<string, string>) => node(id, {}, { tags })
+    const others = [
+      server('mi-2', { PatchGroup: 'web' }),
+      server('mi-1', { PatchGroup: 'web' }),
+      server('mi-3', { PatchGroup: 'db' }),
+      node('mi-4', {}, { missing: { Tags: missing('tag:GetResources') } }),
+      node('i-1'),
+      instance('i-1', {}, { PatchGroup: 'web' }),
+      instance('i-2', {}, { PatchGroup: 'db' }),
+    ]
+    expect(said([web, off, ...others])['groups']).toEqual([
+      { group: 'web', registered: true, machines: ['i-1', 'i-9', 'mi-1', 'mi-2'] },
+    ])
+  })
+  it('are told by name, those that are registered beside those that are not', () => {
+    const nodes = [
+      ['i-3', 'c'],
+      ['i-2', 'a'],
+      ['i-1', 'a'],
+      ['i-4', ''],
+    ].flatMap(([id = '', PatchGroup = '']) => [
+      node(id),
+      instance(id, {}, PatchGroup === '' ? {} : { PatchGroup }),
+    ])
+    const taking = { ...standard, config: { ...standard.config, ...groups('d', 'b') } }
+    expect(said([taking, ...nodes])['groups']).toEqual([
+      { group: 'a', registered: false, machines: ['i-1', 'i-2'] },
+      { group: 'b', registered: true, machines: [] },
+      { group: 'c', registered: false, machines: ['i-3'] },
+      { group: 'd', registered: true, machines: [] },
+    ])
+  })
+  it('that are registered are no strays', () => {
+    expect(said([web, node('i-1'), instance('i-1', {}, { PatchGroup: 'web' })])['groups']).toEqual([
+      { group: 'web', registered: true, machines: ['i-1'] },
+    ])
   })
   it('may have no member', () => {
     expect(said([web])['groups']).toEqual([{ group: 'web', registered: true, machines: [] }])
@@ -164,7 +243,12 @@ describe('a baseline approves security patches', () => {
     expect(approval('UBUNTU', [ubuntu])).toEqual({ gaps: [], delay: 0 })
   })
   it('when a rule filters by nothing, by a star, or by products only', () => {
-    for (const filters of [{}, { PRODUCT: ['*'], CLASSIFICATION: ['*'] }, { PRODUCT: ['CentOS7'] }])
+    for (const filters of [
+      {},
+      { PRODUCT: ['*'], CLASSIFICATION: ['*'] },
+      { PRODUCT: ['CentOS7'] },
+      { NAME: ['*'] },
+    ])
       expect(approval('CENTOS', [rule(filters)])).toEqual({ gaps: [], delay: 7 })
   })
   it('by the severity that waits longest, and the rule that waits least', () => {
@@ -203,6 +287,10 @@ describe('a baseline approves security patches', () => {
       'security patches of SEVERITY Important are approved only until 2026-10-31',
     ])
     expect(until('2026-11-01')).toEqual({ gaps: [], delay: 0 })
+    const rules = ['2026-03-31', '2026-10-31', '2026-05-31'].map((day) => rule({}, { ApproveUntilDate: day }))
+    expect(approval('SUSE', rules).gaps).toContain(
+      'security patches of SEVERITY Critical are approved only until 2026-10-31',
+    )
   })
   it('nor what its global filters keep out', () => {
     expect(approval('ALMA_LINUX', [rule({})], [{ Key: 'SEVERITY', Values: ['Critical'] }]).gaps).toEqual([
@@ -215,6 +303,12 @@ describe('a baseline approves security patches', () => {
       {},
       { config: { BaselineId: 'pb-1' }, missing: { Baseline: missing('ssm:GetPatchBaseline') } },
     )
-    expect(said([unread]).why['approvalGaps']).toEqual(['ssm:GetPatchBaseline'])
+    expect(said([unread]).why).toMatchObject({
+      approvalGaps: ['ssm:GetPatchBaseline'],
+      approvalDelay: ['ssm:GetPatchBaseline'],
+    })
+    const silent = said([baseline('pb-1', { Baseline: null })])
+    expect(silent).not.toHaveProperty('approvalGaps')
+    expect(silent.why).toEqual({})
   })
 })

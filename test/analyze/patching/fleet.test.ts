@@ -18,11 +18,17 @@ describe('an instance', () => {
   it('is not managed where it is listed in another Region, or nowhere', () => {
     const elsewhere = node('i-1', {}, { region: 'us-east-1' })
     const setting = { regions: ['eu-west-1', 'us-east-1'] }
-    expect(said([instance('i-1'), elsewhere], setting)).toMatchObject({ managed: false, why: {} })
+    expect(said([instance('i-1'), elsewhere], setting)).toEqual({
+      managed: false,
+      pingStatus: '',
+      lastPing: '',
+      why: {},
+    })
   })
   it('may be managed where nodes could not be listed', () => {
     const { why } = said([instance('i-1')], { denied: ['ssm:DescribeInstanceInformation'] })
-    expect(why['managed']).toEqual(['ssm:DescribeInstanceInformation'])
+    const unlisted = ['ssm:DescribeInstanceInformation']
+    expect(why).toEqual({ managed: unlisted, pingStatus: unlisted, lastPing: unlisted })
   })
 })
 

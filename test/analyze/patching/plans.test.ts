@@ -57,6 +57,15 @@ describe('patches are to be installed on a node', () => {
     expect(planned([window(), task(byArn)])).toBe(true)
     const hooks = { TaskArn: 'AWS-RunPatchBaselineWithHooks', TaskInvocationParameters: {} }
     expect(planned([window(), task(hooks)])).toBe(true)
+    const windows = (Action: string) =>
+      planned([
+        window(),
+        task({
+          TaskArn: 'AWS-InstallWindowsUpdates',
+          TaskInvocationParameters: { RunCommand: { Parameters: { Action: [Action] } } },
+        }),
+      ])
+    expect([windows('Install'), windows('Scan')]).toEqual([true, false])
   })
   it('by an association told to', () => {
     const Description = { Parameters: { Operation: ['Install'] } }
@@ -69,6 +78,8 @@ describe('patches are to be installed on a node', () => {
     expect(planned([window(), task(told('Scan'))])).toBe(false)
     expect(planned([window(), task({ TaskArn: 'AWS-RunShellScript' })])).toBe(false)
     expect(planned([window({ Enabled: false }), task(told('Install'))])).toBe(false)
+    const agent = { Name: 'AWS-UpdateSSMAgent', Description: { Parameters: { Operation: ['Install'] } } }
+    expect(planned([association({ ...agent, InstanceId: 'i-1' })])).toBe(false)
     expect(planned([window(), task({ ...told('Install'), WindowId: 'mw-2' })])).toBe(false)
     expect(planned([])).toBe(false)
   })
@@ -77,7 +88,7 @@ describe('patches are to be installed on a node', () => {
       planned([window(), task({ ...told('Install'), Targets })])
     const prod = { Key: 'tag:Env', Values: ['test', 'prod'] }
     expect(by(prod)).toBe(true)
-    expect(by({ Key: 'tag-key', Values: ['PatchGroup'] })).toBe(true)
+    expect(by({ Key: 'tag-key', Values: ['Missing', 'PatchGroup'] })).toBe(true)
     expect(by(prod, { Key: 'tag:PatchGroup', Values: ['db'] })).toBe(false)
     expect(by({ Key: 'tag:Missing', Values: [''] })).toBe(false)
     expect(by({ Key: 'InstanceIds', Values: ['i-2'] })).toBe(false)
@@ -174,10 +185,17 @@ describe('a maintenance window does something', () => {
     ]
     expect(problems({ WindowExecutions })).toEqual(['last ended as FAILED on 2026-10-31T02:00:00Z'])
     expect(problems({ WindowExecutions: WindowExecutions.slice(2) })).toEqual([])
+    const late = { Status: 'TIMED_OUT', StartTime: '2026-10-31T02:00:00Z' }
+    const next = { Status: 'PENDING', StartTime: '2026-11-07T02:00:00Z' }
+    expect(problems({ WindowExecutions: [next, late] })).toEqual([
+      'last ended as TIMED_OUT on 2026-10-31T02:00:00Z',
+    ])
   })
   it('is not known while a part of it could not be read', () => {
-    const { why } = said([window()], { denied: ['ssm:DescribeMaintenanceWindowTasks'] })
+    const { problems: found, why } = said([window()], { denied: ['ssm:DescribeMaintenanceWindowTasks'] })
     expect(why['complete']).toEqual(['ssm:DescribeMaintenanceWindowTasks'])
+    expect(found).toEqual([])
+    expect(said([window(), task()])).toEqual({ problems: [], complete: true, why: {} })
     const blind = window(
       { Targets: null, WindowExecutions: null },
       {

@@ -29,12 +29,31 @@ describe('open patches', () => {
       ['b', 'd'],
       ['c'],
     ])
-    expect(facts).toMatchObject({ criticalCount: 1, securityCount: 2, otherCount: 1 })
+    expect(facts).toMatchObject({ criticalCount: 1, securityCount: 2, otherCount: 1, scanned: true, why: {} })
+    expect(facts['critical']).toEqual([
+      {
+        id: 'a',
+        title: 'openssl.x86_64:1:3.0.8-1',
+        classification: 'Security',
+        severity: 'Critical',
+        state: 'MISSING',
+      },
+    ])
+    expect((facts['critical'] as readonly JsonObject[])[0]).not.toHaveProperty('openForAtMost')
   })
 
   it('are those that are missing or failed, however the API spells it', () => {
     for (const state of ['Missing', 'MISSING', 'Failed', 'FAILED'])
       expect(reported({ MissingCount: 1 }, [patch(state)])).toMatchObject({ securityCount: 1 })
+  })
+
+  it('that failed, and what was rejected, are told apart', () => {
+    const facts = reported({ FailedCount: 1, InstalledRejectedCount: 1 }, [
+      patch('Failed', { KBId: 'a' }),
+      patch('InstalledRejected', { KBId: 'b' }),
+      patch('Missing', { KBId: 'c' }),
+    ])
+    expect([ids(facts['failed']), ids(facts['rejected'])]).toEqual([['a'], ['b']])
   })
 
   it('are not those that are not applicable, installed otherwise, rejected, or waiting for a reboot', () => {
@@ -77,6 +96,11 @@ describe('open patches', () => {
     const critical = [patch('Missing', { Severity: 'Critical' })]
     const state = { MissingCount: 1, CriticalNonCompliantCount: 1, SecurityNonCompliantCount: 1 }
     expect(reported(state, critical)).toMatchObject({ criticalCount: 1, securityCount: 0 })
+    const bugfix = [patch('Missing', { Severity: 'Critical', Classification: 'Bugfix' })]
+    expect(reported({ ...state, MissingCount: 2 }, bugfix)).toMatchObject({
+      criticalCount: 1,
+      securityCount: 1,
+    })
   })
 })
 
@@ -88,6 +112,8 @@ describe('how long a patch may have been missing', () => {
   it('is told by the month in Microsoft’s titles', () => {
     const Title = '2026-10 Cumulative Update for Windows Server 2022 (KB5044281)'
     expect(openFor([patch('Missing', { Title })])).toBe(31)
+    expect(openFor([patch('Missing', { Title: Title.replace('10', '09') })])).toBe(61)
+    expect(openFor([patch('Missing', { Title: `Preview of ${Title}` })])).toBeUndefined()
   })
   it('is no longer than since the last installation, which left nothing out that was approved', () => {
     const installed = { LastNoRebootInstallOperationTime: '2026-10-22T00:00:00Z' }
@@ -112,11 +138,17 @@ describe('what is installed and not in effect', () => {
     ])
     expect(ids(facts['pendingReboot'])).toEqual(['a', 'b'])
     expect(facts['pendingSince']).toBe('2026-10-10T00:00:00Z')
+    const before = patch('Installed', { InstalledTime: '2026-09-01T00:00:00Z' })
+    const waiting = patch('InstalledPendingReboot', { InstalledTime: '2026-10-10T00:00:00Z' })
+    expect(reported({ InstalledPendingRebootCount: 1 }, [before, waiting])['pendingSince']).toBe(
+      '2026-10-10T00:00:00Z',
+    )
   })
   it('may have come into effect by a start since the report', () => {
     expect(reported({}, [], { LaunchTime: '2026-10-31T12:00:00Z' })['startedSince']).toBe(true)
     expect(reported({}, [], { LaunchTime: '2026-10-01T00:00:00Z' })['startedSince']).toBe(false)
     expect(reported({})['startedSince']).toBe(false)
+    expect(said([node('mi-1', { PatchState: SCAN })])['startedSince']).toBe(false)
   })
   it('does not say since when where AWS answers the epoch', () => {
     const waiting = [patch('InstalledPendingReboot', { InstalledTime: '1970-01-01T00:00:00Z' })]
@@ -132,9 +164,13 @@ describe('when something was last installed', () => {
     )
     const waiting = [patch('InstalledPendingReboot', { InstalledTime: '2026-10-20T00:00:00Z' })]
     expect(reported({ InstalledPendingRebootCount: 1 }, waiting)['installedAt']).toBe('2026-10-20T00:00:00Z')
+    const earlier = { LastNoRebootInstallOperationTime: '2026-10-01T00:00:00Z' }
+    expect(reported({ ...earlier, Operation: 'Install' })['installedAt']).toBe('2026-10-31T02:00:00Z')
   })
   it('is not told by a scan', () => {
     expect(reported({})).not.toHaveProperty('installedAt')
+    const installed = [patch('Installed', { InstalledTime: '2026-10-20T00:00:00Z' })]
+    expect(reported({}, installed)).not.toHaveProperty('installedAt')
   })
 })
 
@@ -166,13 +202,15 @@ describe('a report that is not there', () => {
     })
     const waiting = unread({ InstalledPendingRebootCount: 1 })
     expect(waiting).toMatchObject({ criticalCount: 0, securityCount: 0, otherCount: 0 })
-    expect(waiting.why['pendingSince']).toEqual(['ssm:DescribeInstancePatches'])
+    const denied = ['ssm:DescribeInstancePatches']
+    const listed = { failed: denied, pendingReboot: denied, rejected: denied, pendingSince: denied }
+    expect(waiting.why).toEqual(listed)
+    expect(unread({ InstalledRejectedCount: 1 }).why).toEqual(listed)
   })
   it('is not asked for where nothing is open', () => {
     const clean = node('i-1', { PatchState: SCAN })
-    expect(said([clean, instance('i-1')], { uncalled: ['ssm:DescribeInstancePatches'] })).toMatchObject({
-      criticalCount: 0,
-      why: {},
-    })
+    const facts = said([clean, instance('i-1')], { uncalled: ['ssm:DescribeInstancePatches'] })
+    expect(facts).toMatchObject({ criticalCount: 0, failed: [], pendingReboot: [], rejected: [] })
+    expect(facts.why).toEqual({})
   })
 })
