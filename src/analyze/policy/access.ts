@@ -91,7 +91,7 @@ function s3Answer(judge: Judge): Pick<AccessAnswer, 'policyIsPublic'> {
   const { bucket, type, policies } = judge.scene.input
   if (!bucket || type !== 'AWS::S3::Bucket') return {}
   return {
-    policyIsPublic: asAnswer(bucket.policyIsPublic ?? policyIsPublic(policies[0]?.document, judge.open)),
+    policyIsPublic: asAnswer(bucket.policyIsPublic ?? policyIsPublic(policies[0]?.document, judge.open())),
   }
 }
 

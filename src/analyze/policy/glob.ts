@@ -33,103 +33,64 @@ export function isWild(text: string): boolean {
   return PRIVATE.test(text)
 }
 
-const remembered = new Map<string, string>()
+const COLON = 58
+const CODES = {
+  star: STAR.charCodeAt(0),
+  one: ONE.charCodeAt(0),
+  partStar: PART_STAR.charCodeAt(0),
+  partOne: PART_ONE.charCodeAt(0),
+} as const
+
+/** Where the resource of an ARN begins, behind the fifth colon; -1 where there are fewer. */
+function resourceAt(glob: string): number {
+  let at = -1
+  for (let part = 0; part < 5; part++) {
+    at = glob.indexOf(':', at + 1)
+    if (at < 0) return -1
+  }
+  return at + 1
+}
+
+const inPart = (text: string): string => text.replaceAll(STAR, PART_STAR).replaceAll(ONE, PART_ONE)
 
 /**
  * A pattern for ARNs: the wildcards of its first five parts stay inside their part, those of the resource cross `/` and `:`.
  * [IAM User Guide, "IAM JSON policy elements: Resource", "Amazon Resource Name (ARN) condition operators"]
  */
 export function arnPattern(glob: string): string {
-  if (!isWild(glob)) return glob
-  const known = remembered.get(glob)
-  if (known !== undefined) return known
-  const parts = split(glob)
-  const made = parts
-    .map((part, at) =>
-      at < 5 && parts.length > 1 ? part.replaceAll(STAR, PART_STAR).replaceAll(ONE, PART_ONE) : part,
-    )
-    .join(':')
-  if (remembered.size > 20_000) remembered.clear()
-  remembered.set(glob, made)
-  return made
+  const wild = glob.search(PRIVATE)
+  if (wild < 0) return glob
+  const resource = resourceAt(glob)
+  if (resource < 0) return glob.includes(':') ? inPart(glob) : glob
+  return wild >= resource ? glob : inPart(glob.slice(0, resource)) + glob.slice(resource)
 }
 
-/** At most six parts: the resource keeps its colons. */
-function split(text: string): string[] {
-  const parts: string[] = []
-  let from = 0
-  while (parts.length < 5) {
-    const at = text.indexOf(':', from)
-    if (at < 0) break
-    parts.push(text.slice(from, at))
-    from = at + 1
-  }
-  parts.push(text.slice(from))
-  return parts
-}
-
-type Test = (text: string) => boolean
-
-const wildcard = (piece: string, at: number): boolean => piece.charCodeAt(at) === ONE.charCodeAt(0)
-
-function fits(piece: string, text: string, at: number): boolean {
-  for (let i = 0; i < piece.length; i++) {
-    if (!wildcard(piece, i) && piece.charCodeAt(i) !== text.charCodeAt(at + i)) return false
-  }
-  return true
-}
-
-function find(piece: string, text: string, from: number, until: number): number {
-  if (!piece.includes(ONE)) {
-    const at = text.indexOf(piece, from)
-    return at >= 0 && at + piece.length <= until ? at : -1
-  }
-  for (let at = from; at + piece.length <= until; at++) if (fits(piece, text, at)) return at
-  return -1
-}
-
-/** The pieces between stars are found from left to right, each once: no backtracking. */
-function compilePlain(glob: string): Test {
-  if (glob === STAR) return () => true
-  if (!isWild(glob)) return (text) => text === glob
-  const [first = '', ...rest] = glob.split(STAR)
-  const last = rest.pop()
-  if (last === undefined) return (text) => text.length === first.length && fits(first, text, 0)
-  const least = first.length + last.length
-  return (text) => {
-    const end = text.length - last.length
-    if (text.length < least || !fits(first, text, 0) || !fits(last, text, end)) return false
-    let from = first.length
-    for (const piece of rest) {
-      const at = find(piece, text, from, end)
-      if (at < 0) return false
-      from = at + piece.length
-    }
-    return true
-  }
-}
-
-function compile(glob: string): Test {
-  if (!glob.includes(PART_STAR) && !glob.includes(PART_ONE)) return compilePlain(glob)
-  const wanted = split(glob).map((part) =>
-    compilePlain(part.replaceAll(PART_STAR, STAR).replaceAll(PART_ONE, ONE)),
-  )
-  return (text) => {
-    const found = split(text)
-    return found.length === wanted.length && wanted.every((test, at) => test(found[at] ?? ''))
-  }
-}
-
-const compiled = new Map<string, Test>()
-
-/** Whether the whole text matches. */
+/**
+ * Whether the whole text matches. From left to right, and back only to the last star: what stood before it needs no other
+ * place, since that star takes anything, or in an ARN's part anything up to the colon at which the part ends. Nothing is
+ * compiled: nearly every pattern is some resource's own and is asked about a handful of times.
+ */
 export function matches(glob: string, text: string): boolean {
-  if (!isWild(glob)) return glob === text
-  let test = compiled.get(glob)
-  if (test === undefined) {
-    test = compile(glob)
-    if (compiled.size > 20_000) compiled.clear()
-    compiled.set(glob, test)
+  let g = 0
+  let t = 0
+  let star = -1
+  let taken = 0
+  while (t < text.length) {
+    const symbol = glob.charCodeAt(g)
+    const char = text.charCodeAt(t)
+    if (symbol === CODES.star || symbol === CODES.partStar) {
+      star = g++
+      taken = t
+    } else if (symbol === char || symbol === CODES.one || (symbol === CODES.partOne && char !== COLON)) {
+      g++
+      t++
+    } else {
+      if (star < 0) return false
+      if (glob.charCodeAt(star) === CODES.partStar && text.charCodeAt(taken) === COLON) return false
+      g = star + 1
+      t = ++taken
+    }
   }
-  return test(text)
+  while (glob.charCodeAt(g) === CODES.star || glob.charCodeAt(g) === CODES.partStar) g++
+  return g === glob.length
 }

@@ -18,8 +18,8 @@ export interface Judge {
   restrictions(way: number): readonly Restriction[]
   /** Whether strangers would get in from anywhere by the way, were nothing restricted. */
   openBy(way: number): Truth
-  /** The same of any way that the policy makes. */
-  readonly open: Truth
+  /** The same of any way that the policy makes. Not an accessor: one that closes over its judge gives each a shape of its own. */
+  open(): Truth
   /** What was found to keep candidates out, by way and candidate: it is asked more than once. */
   readonly closings: Map<number, readonly string[]>
 }
@@ -84,9 +84,7 @@ export function judgeOf(scene: Scene): Judge {
       return (reach(scene, of, at, 'somehow', true).actions.get(action) ?? NO) !== NO
     },
     openBy,
-    get open() {
-      return open(undefined)
-    },
+    open: () => open(undefined),
   }
 }
 
