@@ -25,11 +25,18 @@ export interface Reading {
 }
 
 /** Objects tried of one bucket: one for each pattern that policies write about it. */
-const MOST_OBJECTS = 40
+const MOST_OBJECTS = 200
 
 const ENCRYPTION = { operation: 's3:GetBucketEncryption', permission: 's3:GetEncryptionConfiguration' }
 
 const NOTHING: Reading = { truth: NO, object: '', by: [], missing: [] }
+
+const UNTRIED: Missing = {
+  operation: 'paths:OBJECTS',
+  outcome: 'unsupported',
+  permission: '',
+  detail: `policies write of more than ${MOST_OBJECTS} parts of the bucket, and no more of them are tried`,
+}
 
 /** An object's ARN that a pattern of a policy covers, if it is one of this bucket. */
 function objectOf(bucket: string, written: string): string | undefined {
@@ -101,14 +108,16 @@ class Reader implements Readers {
 
   reads(role: Resource, bucket: Resource, contexts: readonly Context[]): Reading {
     let best = NOTHING
-    for (const key of this.objectsOf(role, bucket)) {
+    const keys = this.objectsOf(role, bucket)
+    for (const key of keys.slice(0, MOST_OBJECTS)) {
       for (const context of contexts) {
         const one = this.readsObject(role, bucket, key, context)
         if (one.truth === YES) return one
         if (best.truth === NO) best = one
       }
     }
-    return best
+    const isCut = best.truth === NO && keys.length > MOST_OBJECTS
+    return isCut ? { ...NOTHING, truth: UNKNOWN, missing: [UNTRIED] } : best
   }
 
   private objectsOf(role: Resource, bucket: Resource): readonly string[] {
@@ -118,7 +127,7 @@ class Reader implements Readers {
       ...policies.flatMap(({ document }) => writtenResources(document as Json)),
     ]
     const found = written.flatMap((one) => objectOf(bucket.id, one) ?? [])
-    return [...new Set([`${bucket.id}/any`, ...found])].slice(0, MOST_OBJECTS)
+    return [...new Set([`${bucket.id}/any`, ...found])]
   }
 
   /** Anybody reads it, with no machine in between: that is the bucket's own matter. */

@@ -63,7 +63,7 @@ const ASKED = [
   ['kms', 'ListAliases', 'kms:ListAliases'],
 ] as const
 
-function factOf(parts: Parts) {
+function madeOf(parts: Parts) {
   const instance = resource(`arn:aws:ec2:eu-west-1:${ACCOUNT}:instance/i-1`, {
     type: 'AWS::EC2::Instance',
     config: { InstanceId: 'i-1', VpcId: 'vpc-1', IamInstanceProfile: { Arn: PROFILE }, ...parts.instance },
@@ -103,7 +103,13 @@ function factOf(parts: Parts) {
     ...ASKED.map(([service, operation, permission]) => call(operation, { account, service, permission })),
   ])
   const index = indexSnapshot(snapshot([instance, role, bucket, ...(parts.more ?? [])], calls))
-  return paths.prepare(index, { now: '2026-11-01T00:00:00Z', trustedAccounts: [] })(instance)
+  const of = paths.prepare(index, { now: '2026-11-01T00:00:00Z', trustedAccounts: [] })
+  return { first: instance, of }
+}
+
+function factOf(parts: Parts) {
+  const { first, of } = madeOf(parts)
+  return of(first)
 }
 
 type Verdict = 'reads' | 'does not' | 'unknown'
@@ -136,6 +142,11 @@ const CASES: readonly (readonly [string, Parts, Verdict])[] = [
   ['no policy at all', { inline: [] }, 'does not'],
   ['a policy for another bucket', { inline: [allow('s3:GetObject', 'arn:aws:s3:::other/*')] }, 'does not'],
   ['a policy for the bucket, not its objects', { inline: [allow('s3:GetObject', BUCKET)] }, 'does not'],
+  [
+    'a policy for an object without a name, which there is none of',
+    { inline: [allow('s3:GetObject', `${BUCKET}/`)] },
+    'does not',
+  ],
   ['a policy for some objects', { inline: [allow('s3:Get*', `${BUCKET}/exports/*.csv`)] }, 'reads'],
   ['a wildcard in the name of the bucket', { inline: [allow('*', 'arn:aws:s3:::fil*/x/*')] }, 'reads'],
   ['a Deny of its own', { inline: [READS, statement('Deny', 's3:*', '*')] }, 'does not'],
@@ -229,6 +240,16 @@ const CASES: readonly (readonly [string, Parts, Verdict])[] = [
     },
     'unknown',
   ],
+  [
+    'a bucket policy that could not be read, and no policy of its own',
+    {
+      inline: [],
+      bucketMissing: {
+        Policy: { operation: 's3:GetBucketPolicy', permission: 's3:GetBucketPolicy', outcome: 'denied' },
+      },
+    },
+    'unknown',
+  ],
   ['a key that the role may not use', { bucket: kms, more: [key(leavesToAccount)] }, 'does not'],
   [
     'a key whose policy leaves it to the account, and a role that may',
@@ -258,6 +279,15 @@ const CASES: readonly (readonly [string, Parts, Verdict])[] = [
         allow('s3:GetObject', `${BUCKET}/*`, { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
       ],
       instance: { PublicIpAddress: '54.1.2.3' },
+    },
+    'does not',
+  ],
+  [
+    'a condition on an address, without a public one',
+    {
+      inline: [
+        allow('s3:GetObject', `${BUCKET}/*`, { Condition: { IpAddress: { 'aws:SourceIp': '54.0.0.0/8' } } }),
+      ],
     },
     'does not',
   ],
@@ -295,6 +325,11 @@ const CASES: readonly (readonly [string, Parts, Verdict])[] = [
   [
     'AWS’s own key for S3, by its alias',
     { bucket: encryption({ SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'alias/aws/s3' }) },
+    'reads',
+  ],
+  [
+    'a key that is named beside an algorithm without one',
+    { bucket: encryption({ SSEAlgorithm: 'AES256', KMSMasterKeyID: KEY }) },
     'reads',
   ],
   ['a key that is gone', { bucket: kms }, 'does not'],
@@ -375,6 +410,47 @@ describe('a role reads a bucket', () => {
       ],
     })
   })
+
+  it('by statements of its own, of the bucket and of the key', () => {
+    const by = (parts: Parts) => (factOf(parts).known['reads'] as readonly JsonObject[])[0]?.['by']
+    const named = allow('s3:GetObject', `${BUCKET}/*`, { Sid: 'Web', ...to(ROLE) })
+    const decrypts = key(allow('kms:Decrypt', '*', { Sid: 'Decrypts', ...to(ROLE) }))
+    expect(by({ bucket: { Policy: policy(named), ...kms }, more: [decrypts] })).toEqual([
+      'inline Statement[0]',
+      'Policy Web',
+      'Policy Decrypts',
+    ])
+    expect(by({ inline: [], bucket: { Policy: policy(named) } })).toEqual(['Policy Web'])
+    const byAlias = encryption({ SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'alias/aws/s3' })
+    const elsewhere = allow('s3:GetObject', `${BUCKET}/*`, to(`arn:aws:iam::${ACCOUNT}:role/other`))
+    expect(by({ bucket: { ...byAlias, Policy: policy(elsewhere) } })).toEqual(['inline Statement[0]'])
+  })
+
+  it('from one machine, and not from another whose address the condition does not name', () => {
+    const inline = [
+      allow('s3:GetObject', `${BUCKET}/*`, { Condition: { IpAddress: { 'aws:SourceIp': '54.1.2.3' } } }),
+    ]
+    const other = resource(`arn:aws:ec2:eu-west-1:${ACCOUNT}:instance/i-2`, {
+      type: 'AWS::EC2::Instance',
+      config: { InstanceId: 'i-2', IamInstanceProfile: { Arn: PROFILE }, PublicIpAddress: '54.9.9.9' },
+    })
+    const { first, of } = madeOf({ inline, instance: { PublicIpAddress: '54.1.2.3' }, more: [other] })
+    const count = (instance: Resource) => (of(instance).known['reads'] as readonly Json[]).length
+    expect([count(first), count(other), count(first)]).toEqual([1, 0, 1])
+  })
+
+  it('of which policies name ever so many parts', () => {
+    const parts = (count: number) => Array.from({ length: count }, (_, at) => `${BUCKET}/part-${at}/*`)
+    const onlyLastOf = (count: number): Verdict => {
+      const Deny = statement('Deny', 's3:*', parts(count).slice(0, -1), { Principal: '*' })
+      return verdictOf({
+        inline: [allow('s3:GetObject', parts(count))],
+        bucket: { Policy: policy(Deny) },
+      })
+    }
+    // The bucket's other objects are one more.
+    expect([onlyLastOf(199), onlyLastOf(200)]).toEqual(['reads', 'unknown'])
+  })
 })
 
 describe('what can’t be told', () => {
@@ -397,6 +473,23 @@ describe('what can’t be told', () => {
     expect(calls(parts)).toEqual(['s3:GetBucketEncryption'])
     // What the role may not read anyway stays so.
     expect(verdictOf({ ...parts, inline: [] })).toBe('does not')
+  })
+
+  it('is what lets a key be used that is in another account', () => {
+    const KMSMasterKeyID = KEY.replace(ACCOUNT, '999999999999')
+    const parts = { bucket: encryption({ SSEAlgorithm: 'aws:kms', KMSMasterKeyID }) }
+    expect(verdictOf(parts)).toBe('unknown')
+    expect(calls(parts)).toEqual(['kms:DescribeKey'])
+  })
+
+  it('is a condition on what only the request itself would tell', () => {
+    const inline = [
+      allow('s3:GetObject', `${BUCKET}/*`, { Condition: { StringEquals: { 'aws:userid': 'AROA:i-1' } } }),
+    ]
+    expect(factOf({ inline }).unseen?.['complete']).toEqual([
+      expect.objectContaining({ operation: 'paths:CONDITION', outcome: 'unsupported' }),
+    ])
+    expect(factOf({ inline }).known).toMatchObject({ reads: [], undecided: [BUCKET] })
   })
 
   it('is what a managed policy says that was not read', () => {
@@ -422,5 +515,11 @@ describe('a machine without a role', () => {
     expect(factOf({ instance: { IamInstanceProfile: null } })).toMatchObject({
       known: { role: '', reads: [], undecided: [], complete: true },
     })
+  })
+  it('does so whatever roles and buckets nobody could list', () => {
+    for (const denied of ['AWS::IAM::Role', 'AWS::S3::Bucket'] as const)
+      expect(factOf({ instance: { IamInstanceProfile: null }, denied })).toMatchObject({
+        known: { role: '', reads: [], undecided: [], complete: true },
+      })
   })
 })
