@@ -162,12 +162,17 @@ function joinRounds({ first, second, passing, preserved, hand }: Join, bound: 'm
     (client, target): Round | undefined => {
       const there = intersectTraffic(target.there, passing)
       const back = intersectTraffic(portsBack(client), target.back)
-      return isNone(there) || isNone(back) ? undefined : { there, back }
+      // The port that a NAT gateway takes for the client is one and the same on both legs.
+      const isClosed = client.chosen && target.chosen && noneOf(hand, client.chosen, target.chosen)
+      return isClosed || isNone(there) || isNone(back) ? undefined : { there, back }
     },
     sameRound,
   )
   return counting(rounds, first.except)
 }
+
+const noneOf = ({ protocol }: Handover, a: Traffic, b: Traffic): boolean =>
+  intersectTraffic(a, b)[protocol].length === 0
 
 function balancerHops({ hand }: Join): Hop[] {
   const { balancer, group, health } = hand
@@ -289,7 +294,9 @@ function handedOver(network: Network, asked: BalancerQuestion, join: Omit<Join, 
   const { seen, except } = first
   const client =
     seen === undefined ? { domain: first.domain, ...(except ? { except } : {}) } : { domain: single(seen) }
-  const second = evaluate(preservedPath(network, node, target, client), passing)
+  const path = preservedPath(network, node, target, client)
+  const gates = first.ported ? path.gates.map(translated) : path.gates
+  const second = evaluate({ ...path, gates }, passing)
   if (target.eni.vpcId === node.eni.vpcId) return [joined({ ...join, second })]
   const cause: Cause = {
     resource: join.hand.balancer.arn,

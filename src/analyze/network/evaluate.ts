@@ -42,6 +42,8 @@ export interface Outcome {
   readonly except?: AddressSet
   /** What the destination takes the source for, where something between them translates. */
   readonly seen?: Address
+  /** A NAT gateway took the flow on, from a port of its own. */
+  readonly ported?: boolean
   readonly must: RoundMap
   readonly may: RoundMap
   /** The load balancer that the flow goes by. */
@@ -56,7 +58,9 @@ export interface Outcome {
 }
 
 export function sameRound(a: Round, b: Round): boolean {
-  return a === b || (sameTraffic(a.there, b.there) && sameTraffic(a.back, b.back))
+  if (a === b) return true
+  const alike = a.chosen && b.chosen ? sameTraffic(a.chosen, b.chosen) : a.chosen === b.chosen
+  return alike && sameTraffic(a.there, b.there) && sameTraffic(a.back, b.back)
 }
 
 /** The steps that hold an address which counts. */
@@ -102,8 +106,9 @@ function fold(path: Path, gates: readonly Gate[], traffic: Traffic, bound: 'must
     } else back = meetAllowance(back, gate[bound])
     if (there.length === 0 || back.length === 0 || chosen?.length === 0) return []
   }
-  if (chosen) back = intersectMaps(back, mapValues(chosen, anyPort))
-  return joined(path, there, back)
+  if (!chosen) return joined(path, there, back)
+  const rounds = joined(path, there, intersectMaps(back, mapValues(chosen, anyPort)))
+  return meet(rounds, chosen, (round, ports): Round => ({ ...round, chosen: ports }), sameRound)
 }
 
 function uncertain(gate: Gate): boolean {
@@ -214,6 +219,7 @@ export function evaluate(path: Path, traffic: Traffic): Outcome {
     domain: path.domain,
     ...(path.except ? { except: path.except } : {}),
     ...(path.seen === undefined ? {} : { seen: path.seen }),
+    ...(path.gates.some((gate) => gate.translated) ? { ported: true } : {}),
     must,
     may,
     causes: exact || may.length === 0 ? [] : causesOf(path, traffic, must.length > 0),

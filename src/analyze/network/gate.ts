@@ -59,6 +59,8 @@ export interface Path {
 export interface Round {
   readonly there: Traffic
   readonly back: Traffic
+  /** The ports, of those that something on the way chooses in the client's stead, to which answers come through. */
+  readonly chosen?: Traffic
 }
 export type RoundMap = StepMap<Round>
 

@@ -77,9 +77,15 @@ function natsOnTheWay(network: Network, source: Origin, target: Host, family: Fa
 export function nattedPaths(network: Network, source: Origin, target: Host): Path[] {
   const family = familyOfHost(source.host)
   if (family !== familyOfHost(target) || source.host.eni.subnetId === target.eni.subnetId) return []
-  return [...natsOnTheWay(network, source, target, family)].flatMap((id) =>
-    nattedGates(network, source, id, target.address, (host) => privatePaths(network, { host }, target)).map(
-      (gates) => pathOf(source, target, gates),
-    ),
-  )
+  return [...natsOnTheWay(network, source, target, family)].flatMap((id) => {
+    let seen: Host['address'] | undefined
+    const onward = (host: Host): Path[] => {
+      seen = host.address
+      return privatePaths(network, { host }, target)
+    }
+    return nattedGates(network, source, id, target.address, onward).map((gates) => ({
+      ...pathOf(source, target, gates),
+      ...(seen === undefined ? {} : { seen }),
+    }))
+  })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/snapshot/model.ts'
 import type { InterfaceParts } from './estate.ts'
-import { forward, webEstate } from './estate.ts'
+import { createEstate, forward, webEstate } from './estate.ts'
 
 interface Parts {
   readonly type?: 'application' | 'network'
@@ -192,6 +192,57 @@ describe('a Network Load Balancer', () => {
       return estate.ask({ ...FLOW, to: 'i-c' }).verdict
     }
     expect([zones('true'), zones('false')]).toEqual(['reachable', 'blocked'])
+  })
+
+  describe('that keeps client addresses, for a client behind a NAT gateway,', () => {
+    /** i-in sits in vpc-a behind the gateway; the balancer and its target, i-out, in vpc-b. */
+    const behindNat = (by: 'igw' | 'pcx-ab', target: { ingress: string; replies: string }) => {
+      const estate = createEstate()
+      const away = by === 'igw' ? '0.0.0.0/0' : '10.1.0.0/16'
+      const home = by === 'igw' ? '0.0.0.0/0' : '10.0.0.0/16'
+      for (const [name, net] of [
+        ['a', '10.0'],
+        ['b', '10.1'],
+      ] as const) {
+        estate.vpc(`vpc-${name}`, `${net}.0.0/16`)
+        for (const [at, place] of ['in', 'edge'].entries()) {
+          estate.subnet(`subnet-${name}-${place}`, `vpc-${name}`, `${net}.${at}.0/24`)
+        }
+        if (by === 'igw') estate.internetGateway(`igw-${name}`, `vpc-${name}`)
+      }
+      if (by === 'pcx-ab') estate.peering('pcx-ab', 'vpc-a', 'vpc-b')
+      const edge = (name: string): string => (by === 'igw' ? `igw-${name}` : by)
+      estate.table('rtb-in', 'vpc-a', { subnets: ['subnet-a-in'] }, ['10.0.0.0/16 local', `${away} nat-a`])
+      estate.table('rtb-a', 'vpc-a', { main: true }, ['10.0.0.0/16 local', `${away} ${edge('a')}`])
+      estate.table('rtb-b', 'vpc-b', { main: true }, ['10.1.0.0/16 local', `${home} ${edge('b')}`])
+      estate.acl('acl-a', 'vpc-a', ['subnet-a-in', 'subnet-a-edge'])
+      estate.acl('acl-edge', 'vpc-b', ['subnet-b-edge'])
+      estate.acl('acl-in', 'vpc-b', ['subnet-b-in'], {
+        egress: [`100 allow udp ${target.replies} 0.0.0.0/0`],
+      })
+      estate.nat('nat-a', 'subnet-a-edge', '10.0.1.9', by === 'igw' ? '52.0.0.99' : undefined)
+      estate.group('sg-in', 'vpc-a', {})
+      estate.instance('i-in', 'subnet-a-in', { ip: '10.0.0.5', groups: ['sg-in'] })
+      estate.group('sg-out', 'vpc-b', { ingress: [`udp 8080 ${target.ingress}`] })
+      estate.instance('i-out', 'subnet-b-in', { ip: '10.1.0.5', groups: ['sg-out'] })
+      const node = by === 'igw' ? { ip: '10.1.1.100', public: '52.0.1.1' } : { ip: '10.1.1.100' }
+      const front = estate.balancer('net/front/1', 'network', 'vpc-b', [], { 'subnet-b-edge': node })
+      const group = estate.targets('tg', 'vpc-b', 'instance', 'UDP', 8080, ['i-out'])
+      estate.listener(front, 80, 'UDP', [forward(group)])
+      return estate.ask({ from: 'i-in', to: 'i-out', protocol: 'udp', port: 8080 }).verdict
+    }
+
+    it('answers to the port that the gateway chose, which is 1024 or higher', () => {
+      const ingress = '52.0.0.99/32'
+      expect(behindNat('igw', { ingress, replies: '1024-65535' })).toBe('reachable')
+      expect(behindNat('igw', { ingress, replies: '1-1023' })).toBe('blocked')
+    })
+
+    it('sees the private address of a private one', () => {
+      const replies = '1024-65535'
+      expect(behindNat('pcx-ab', { ingress: '10.0.1.9/32', replies })).toBe('reachable')
+      expect(behindNat('pcx-ab', { ingress: '10.0.0.5/32', replies })).toBe('blocked')
+    })
   })
 
   it('may lead to an Application Load Balancer, and that to the target', () => {
