@@ -1,5 +1,3 @@
-/** Whether a failed verdict is accepted: by which waiver, and if not any more, why not. */
-import type { Resource } from '../snapshot/model.ts'
 import { glob } from './functions.ts'
 import type { VerdictWaiver } from './model.ts'
 import type { Answer, Runtime, Subject } from './runtime.ts'
