@@ -301,6 +301,26 @@ const CASES: readonly (readonly [string, Parts, Verdict])[] = [
     'reads',
   ],
   [
+    'an object surely, though another may be',
+    {
+      inline: [
+        allow('s3:GetObject', `${BUCKET}/any`, { Condition: { StringEquals: { 'aws:userid': 'AROA:i-1' } } }),
+      ],
+      bucket: { Policy: policy(allow('s3:GetObject', `${BUCKET}/sure/*`, to(ROLE))) },
+    },
+    'reads',
+  ],
+  [
+    'some object perhaps, though another surely not',
+    {
+      inline: [
+        allow('s3:GetObject', `${BUCKET}/*`, { Condition: { StringEquals: { 'aws:userid': 'AROA:i-1' } } }),
+      ],
+      bucket: { Policy: policy(statement('Deny', 's3:*', `${BUCKET}/secret/*`, { Principal: '*' })) },
+    },
+    'unknown',
+  ],
+  [
     'an endpoint of another service',
     {
       inline: [
@@ -450,6 +470,12 @@ describe('a role reads a bucket', () => {
     }
     // The bucket's other objects are one more.
     expect([onlyLastOf(199), onlyLastOf(200)]).toEqual(['reads', 'unknown'])
+    const closed = (count: number) => ({
+      bucket: { Policy: policy(statement('Deny', 's3:*', parts(count), { Principal: '*' })) },
+      inline: [],
+    })
+    expect(verdictOf(closed(199))).toBe('does not')
+    expect(factOf(closed(200)).unseen?.['complete']).toMatchObject([{ operation: 'paths:OBJECTS' }])
   })
 })
 
