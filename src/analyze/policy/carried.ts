@@ -1,7 +1,7 @@
 /** Which values of a part a caller's request can have. */
 import type { Action } from './actions.ts'
 import type { Candidate } from './callers.ts'
-import { keyFacts } from './condition-key.ts'
+import type { KeyFacts } from './condition-key.ts'
 import { ENDPOINT_KEYS } from './network-values.ts'
 import { accountOf } from './principal.ts'
 import { tokenPrefix } from './token-values.ts'
@@ -23,19 +23,21 @@ function presenceOfClaim(name: string, candidate: Candidate): Presence {
   return /:(?:sub|aud)$/.test(name) ? 'must' : 'may'
 }
 
-function presence(name: string, candidate: Candidate, path: Path): Presence {
+function presence(name: string, facts: KeyFacts | undefined, candidate: Candidate, path: Path): Presence {
   const { kind } = candidate.caller
   if (name === 'source') return kind === 'service' ? 'must' : 'never'
   if (name === 'via') return 'must'
   if (name === 'aws:sourceip') return path === 'internet' && kind !== 'service' ? 'must' : 'never'
-  if (ENDPOINT_KEYS.has(name)) {
+  if (facts?.part === 'network' && ENDPOINT_KEYS.has(name)) {
     if (path !== 'endpoint' || kind === 'service') return 'never'
     return ALWAYS_OVER_ENDPOINTS.has(name) ? 'must' : 'may'
   }
-  const facts = keyFacts(name)
   if (facts?.part === 'token') return presenceOfClaim(name, candidate)
   return facts?.signed && kind !== 'principal' ? 'never' : 'may'
 }
+
+/** Through no service. */
+const DIRECT: readonly number[] = [0]
 
 /** The indexes of the values that the candidate's requests for the action can have, coming by the path. */
 export function possible(
@@ -44,13 +46,13 @@ export function possible(
   action: Action | undefined,
   path: Path,
 ): readonly number[] {
-  const { name, atoms, absent, all, present } = dimension
-  if (name === 'via') return candidate.caller.kind === 'principal' ? all : [0]
-  const facts = keyFacts(name)
-  const carries = facts?.actions === undefined || action === undefined || facts.actions.has(action.lower)
-  const how = carries ? presence(name, candidate, path) : 'never'
+  const { name, atoms, absent, all, none, present, facts, on } = dimension
+  if (on !== undefined) return on.get(action?.on) ?? all
+  if (name === 'via') return candidate.caller.kind === 'principal' ? all : DIRECT
   if (absent < 0) return all
-  if (how === 'never') return [absent]
+  const carries = facts?.actions === undefined || action === undefined || facts.actions.has(action.lower)
+  const how = carries ? presence(name, facts, candidate, path) : 'never'
+  if (how === 'never') return none
   const found = how === 'must' ? present : all
   if (!facts?.owned) return found
   return found.filter((at) => {

@@ -4,15 +4,14 @@ import { distinctMissing } from '../unread.ts'
 import type { AccessRequest, Grant } from './answer.ts'
 import { callerKey } from './caller-keys.ts'
 import { keyFacts } from './condition-key.ts'
-import { variableKeys } from './document.ts'
 import type { Judge } from './judge.ts'
 import type { Caller } from './principal.ts'
 import { type Hit, reach } from './reach.ts'
 import type { Rule } from './rule.ts'
-import { find } from './search.ts'
+import { type Assignment, find, type Query } from './search.ts'
 import { NO, YES } from './truth.ts'
 import { keepsOut } from './way.ts'
-import type { World } from './world.ts'
+import { boxesOf, type World } from './world.ts'
 
 function flat(value: Json | undefined, prefix = ''): string[] {
   if (typeof value === 'string') return [prefix === '' ? value : `${prefix}: ${value}`]
@@ -56,31 +55,14 @@ function principalText(caller: Caller): string {
   }
 }
 
-/** Every key that some rule asks for, in a condition or by a variable. */
-function askedIn({ boxes }: World): Set<string> {
-  return new Set(
-    boxes.flatMap(({ bound }) => [
-      ...bound.conditions.map((condition) => condition.key),
-      ...variableKeys(bound.statement),
-    ]),
-  )
-}
-
-function callerContext(asked: ReadonlySet<string>, caller: Caller): [string, readonly string[]][] {
-  return [...asked].flatMap((key): [string, readonly string[]][] => {
+/** The caller's own keys, as far as some rule asks for them. */
+function callerContext({ asked }: World, caller: Caller): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>()
+  for (const key of asked.keys()) {
     const value = keyFacts(key)?.part === 'caller' ? callerKey(caller, key) : undefined
-    return value ? [[key, value]] : []
-  })
-}
-
-/** As AWS writes the key, where some rule writes it. */
-function spelt(world: World): (key: string) => string {
-  const names = new Map<string, string>()
-  for (const { bound } of world.boxes) {
-    for (const { key, written } of bound.statement.conditions)
-      if (!names.has(key)) names.set(key, written.key)
+    if (value) found.set(key, value)
   }
-  return (key) => names.get(key) ?? key
+  return found
 }
 
 const single = (values: readonly string[]): string | readonly string[] =>
@@ -95,26 +77,36 @@ export function witnessOf({ seat, query, at }: Hit, named?: string): AccessReque
   const caller = world.candidates[query.candidate]?.caller
   const action = world.actions[query.action]?.action
   if (!caller || !action) return undefined
-  const asked = askedIn(world)
-  const context = new Map(callerContext(asked, caller))
+  const context = callerContext(world, caller)
   for (const [key, value] of binding ?? []) if (value !== undefined) context.set(key, [value])
-  let resource = ''
-  for (const [index, dimension] of world.dimensions.entries()) {
-    const atom = dimension.atoms[at[index] ?? -1]
-    if (!atom) continue
-    if (dimension.name === (query.point === undefined ? 'resource' : `point:${query.point}`))
-      resource = atom.label
-    for (const [key, values] of atom.values) context.set(key, values)
+  for (let index = 0; index < world.dimensions.length; index++) {
+    const atom = world.dimensions[index]?.atoms[at[index] ?? -1]
+    for (const [key, values] of atom?.values ?? []) context.set(key, values)
   }
-  const name = spelt(world)
   return {
     principal: principalText(caller),
     action: named ?? action.name,
-    resource,
-    context: Object.fromEntries(
-      [...context].filter(([key]) => asked.has(key)).map(([key, values]) => [name(key), single(values)]),
-    ),
+    resource: resourceIn(world, query, at),
+    context: asWritten(context, world),
   }
+}
+
+function resourceIn(world: World, { point }: Query, at: Assignment): string {
+  const index = world.index.get(point === undefined ? 'resource' : `point:${point}`) ?? -1
+  return world.dimensions[index]?.atoms[at[index] ?? -1]?.label ?? ''
+}
+
+/** What some rule asks for, under the names that policies write. */
+function asWritten(
+  context: ReadonlyMap<string, readonly string[]>,
+  { asked }: World,
+): AccessRequest['context'] {
+  const found: [string, string | readonly string[]][] = []
+  for (const [key, values] of context) {
+    const name = asked.get(key)
+    if (name !== undefined) found.push([name, single(values)])
+  }
+  return Object.fromEntries(found)
 }
 
 /** A request in one line: `anonymous s3:GetObject arn:aws:s3:::files/any (aws:SourceIp 203.0.113.9)`. That it is encrypted goes without saying. */
@@ -129,7 +121,7 @@ export function requestLine({ principal, action, resource, context }: AccessRequ
 function closingDenies(judge: Judge, hit: Hit): string[] {
   const { world } = hit.seat
   const stop = (labels: readonly number[]): boolean =>
-    find(world, { ...hit.query, denies: labels.flatMap((at) => world.boxes[at] ?? []) }).truth === NO
+    find(world, { ...hit.query, denies: boxesOf(world, labels) }).truth === NO
   const denies = judge.scene.rules.flatMap((rule, at) => (rule.statement.effect === 'Deny' ? [at] : []))
   const alone = denies.filter((at) => stop([at]))
   const closing = alone.length > 0 ? alone : denies
@@ -149,7 +141,7 @@ export function closedBy(judge: Judge, way: number, at: number): readonly string
 function closing(judge: Judge, way: number, at: number): readonly string[] {
   const of = judge.ways[way]
   const candidate = judge.scene.candidates[at]
-  if (!of || !candidate) return NOTHING
+  if (!of || !candidate || !judge.isMeant(way, at)) return NOTHING
   const restricting = judge
     .restrictions(way)
     .filter((one) => keepsOut(one, candidate, judge.scene.input.account) === YES)
@@ -160,7 +152,7 @@ function closing(judge: Judge, way: number, at: number): readonly string[] {
   // Without a Deny to name, who would come in need not be known.
   if (!judge.scene.rules.some((rule) => rule.statement.effect === 'Deny')) return NOTHING
   for (const seat of judge.scene.seats(at)) {
-    const allows = of.rules.flatMap((rule) => seat.world.boxes[rule] ?? [])
+    const allows = boxesOf(seat.world, of.rules)
     for (const action of seat.world.actions.keys()) {
       if (allows.some((box) => box.callers[seat.at] === NO || box.actions[action] === NO)) continue
       for (const path of seat.world.paths) {

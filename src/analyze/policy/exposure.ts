@@ -5,6 +5,7 @@ import { type Limits, noLimits, noteLimits } from './limits.ts'
 import type { Hit, Scope } from './reach.ts'
 import { find, type Query } from './search.ts'
 import { NO, or, type Truth, UNKNOWN, YES } from './truth.ts'
+import { boxesOf } from './world.ts'
 
 /** The widest audience, the first that holds of. */
 export const EXPOSURES = [
@@ -125,7 +126,9 @@ class Collector {
     if (unread || open === YES) return
     const limited = open === NO ? this.limitedStrangers(way) : 'not at all'
     const everybody = judge.openBy(way) !== NO || limited === 'by accounts'
-    for (const [at, candidate] of scene.candidates.entries()) {
+    for (const at of judge.meant(way)) {
+      const candidate = scene.candidates[at]
+      if (candidate === undefined) continue
       // Everybody's way is any service's, too: only those that are named are worth a word.
       const unnamed = candidate.audience === 'service' && candidate.named !== true
       if (isOutsider(candidate) || (unnamed && everybody)) continue
@@ -137,8 +140,9 @@ class Collector {
   private strangers(way: number): Truth {
     const { judge } = this
     let open: Truth = NO
-    for (const [at, candidate] of judge.scene.candidates.entries()) {
-      if (!isOutsider(candidate) && candidate.audience !== 'federated') continue
+    for (const at of judge.meant(way)) {
+      const candidate = judge.scene.candidates[at]
+      if (!candidate || (!isOutsider(candidate) && candidate.audience !== 'federated')) continue
       const found = this.try(way, at, 'anywhere')
       if (found.truth !== NO)
         this.add(found.truth === YES ? 'public' : 'possible-public', found, candidate.label)
@@ -150,8 +154,9 @@ class Collector {
   private limitedStrangers(way: number): 'not at all' | 'by accounts' | 'by network' {
     const { judge, limits } = this
     let found: 'not at all' | 'by accounts' | 'by network' = 'not at all'
-    for (const [at, candidate] of judge.scene.candidates.entries()) {
-      if (!isOutsider(candidate)) continue
+    for (const at of judge.meant(way)) {
+      const candidate = judge.scene.candidates[at]
+      if (!candidate || !isOutsider(candidate)) continue
       const attempt = this.try(way, at, 'somehow')
       const of = judge.ways[way]
       if (attempt.truth === NO || !of) continue
@@ -269,7 +274,7 @@ class Collector {
       const source = world.index.get('source')
       if (source === undefined) continue
       const { atoms = [] } = world.dimensions[source] ?? {}
-      const allows = ways[way]?.rules.flatMap((rule) => world.boxes[rule] ?? []) ?? []
+      const allows = boxesOf(world, ways[way]?.rules ?? [])
       for (const [index, atom] of atoms.entries()) {
         const here = (one: number): boolean => one === index
         const limit: Query['limit'] = (dimension) => (dimension === source ? here : undefined)

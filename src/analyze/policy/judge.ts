@@ -1,6 +1,7 @@
 /** Every way of a resource tried for every caller, each once and only when somebody asks. */
 import type { Candidate } from './callers.ts'
 import { isRefused, NOWHERE, type Reach, reach, type Scope, weakened } from './reach.ts'
+import type { Place } from './rule.ts'
 import type { Scene } from './scene.ts'
 import { NO, not, or, type Truth } from './truth.ts'
 import { bucketRestriction, keepsOut, pointRestriction, type Restriction, type Way, waysOf } from './way.ts'
@@ -8,6 +9,9 @@ import { bucketRestriction, keepsOut, pointRestriction, type Restriction, type W
 export interface Judge {
   readonly scene: Scene
   readonly ways: readonly Way[]
+  /** The candidates that the way's statements are about at all: no others get in by it. */
+  meant(way: number): readonly number[]
+  isMeant(way: number, candidate: number): boolean
   /** Whether the candidate gets in by the way. */
   reach(way: number, candidate: number, scope: Scope): Reach
   /** The same with every action that was reached, certain or not. */
@@ -27,13 +31,29 @@ export interface Judge {
 /** Everybody's: for them all that can be reached is looked at. */
 export const isOutsider = ({ audience }: Candidate): boolean => audience === 'outsider'
 
+/** Not of a policy that was read. */
+const isApart = (place: Place | undefined): boolean => place === 'acl' || place === 'unread'
+
 export function judgeOf(scene: Scene): Judge {
   const ways = waysOf(scene)
   const tried = new Map<number, Reach>()
+  const meantBy: (readonly boolean[])[] = []
+  const isMeant = (way: number, at: number): boolean => {
+    meantBy[way] ??= scene.candidates.map((_, one) => {
+      const of = ways[way]
+      return of !== undefined && !isRefused(scene.seats(one), of)
+    })
+    return meantBy[way]?.[at] === true
+  }
+  const meant = (way: number): number[] => {
+    const found: number[] = []
+    for (let at = 0; at < scene.candidates.length; at++) if (isMeant(way, at)) found.push(at)
+    return found
+  }
   const tryOnce = (way: number, at: number, scope: Scope): Reach => {
     const of = ways[way]
     const candidate = scene.candidates[at]
-    if (!of || isRefused(scene.seats(at), of)) return NOWHERE
+    if (!of || !isMeant(way, at)) return NOWHERE
     const key = (way * scene.candidates.length + at) * 2 + (scope === 'anywhere' ? 1 : 0)
     const known = tried.get(key)
     if (known) return known
@@ -42,14 +62,14 @@ export function judgeOf(scene: Scene): Judge {
     tried.set(key, made)
     return made
   }
-  const openBy = (way: number): Truth =>
-    scene.candidates.reduce<Truth>(
-      (found, candidate, at) =>
-        isOutsider(candidate) ? or(found, tryOnce(way, at, 'anywhere').truth) : found,
-      NO,
-    )
-  const isPolicy = (way: Way): boolean =>
-    way.rules.every((rule) => !['acl', 'unread'].includes(scene.rules[rule]?.place ?? ''))
+  const openBy = (way: number): Truth => {
+    let found: Truth = NO
+    for (const [at, candidate] of scene.candidates.entries()) {
+      if (isOutsider(candidate) && isMeant(way, at)) found = or(found, tryOnce(way, at, 'anywhere').truth)
+    }
+    return found
+  }
+  const isPolicy = (way: Way): boolean => way.rules.every((rule) => !isApart(scene.rules[rule]?.place))
   const open = (point: number | undefined): Truth =>
     ways.reduce<Truth>(
       (found, way, at) => (isPolicy(way) && way.point === point ? or(found, openBy(at)) : found),
@@ -64,6 +84,8 @@ export function judgeOf(scene: Scene): Judge {
   return {
     scene,
     ways,
+    meant,
+    isMeant,
     closings: new Map(),
     restrictions: (way) => {
       const of = ways[way]

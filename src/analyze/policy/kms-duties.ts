@@ -11,7 +11,7 @@ import { grantRules } from './kms.ts'
 import type { Principals } from './principal.ts'
 import { find, type Query } from './search.ts'
 import { NO } from './truth.ts'
-import type { World } from './world.ts'
+import { boxesOf, type World } from './world.ts'
 
 interface Duties {
   readonly admin: boolean
@@ -34,7 +34,7 @@ function dutiesBy(judge: Judge, way: number, at: number): Duties {
   let use = false
   const rules = judge.ways[way]?.rules ?? []
   for (const { world, at: candidate } of judge.scene.seats(at)) {
-    const allows = rules.flatMap((rule) => world.boxes[rule] ?? [])
+    const allows = boxesOf(world, rules)
     for (const [action, { action: first, names }] of world.actions.entries()) {
       const grants = names.includes('kms:CreateGrant')
       if (first.kind === 'describe' || (first.kind === 'grant' && !grants)) continue

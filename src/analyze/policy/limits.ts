@@ -6,6 +6,7 @@ import { blocksOf } from './source-address.ts'
 import { NO } from './truth.ts'
 import type { Dimension } from './values.ts'
 import type { Way } from './way.ts'
+import { boxesOf } from './world.ts'
 
 export interface Limits {
   readonly vpcs: Set<string>
@@ -67,7 +68,7 @@ export function noteLimits(limits: Limits, scene: Scene, way: Way, candidateAt: 
     const { world } = seat
     for (const action of world.actions.keys()) {
       for (const path of world.paths) {
-        const allows = way.rules.flatMap((rule) => world.boxes[rule] ?? [])
+        const allows = boxesOf(world, way.rules)
         const query: Query = {
           allows,
           denies: world.denies,

@@ -8,6 +8,7 @@ import { isGuest, isShared } from './token-values.ts'
 import { and, NO, or, type Truth, UNKNOWN, YES } from './truth.ts'
 import type { Dimension } from './values.ts'
 import type { Way } from './way.ts'
+import { boxesOf } from './world.ts'
 
 /** A request that a search found. */
 export interface Hit {
@@ -84,9 +85,6 @@ function limitsFor(seat: Seat, candidate: Candidate, scope: Scope): readonly Lim
   return pool ? [open, { limit: guests, anywhere: true }] : [open]
 }
 
-const allowsOf = ({ world }: Seat, { rules }: Way): Query['allows'] =>
-  rules.flatMap((rule) => world.boxes[rule] ?? [])
-
 /** What one seat's requests for one action amount to. */
 function attempt(
   seat: Seat,
@@ -120,7 +118,18 @@ function attempt(
 
 /** Whether some statement of the way is about others than the caller, wherever it sits. */
 export function isRefused(seats: readonly Seat[], way: Way): boolean {
-  return seats.every(({ world, at }) => way.rules.some((rule) => world.boxes[rule]?.callers[at] === NO))
+  for (const seat of seats) if (!isRefusedAt(seat, way)) return false
+  return true
+}
+
+function isRefusedAt({ world, at }: Seat, { rules }: Way): boolean {
+  for (const rule of rules) if (world.boxes[rule]?.callers[at] === NO) return true
+  return false
+}
+
+function speaksOf(allows: Query['allows'], action: number): boolean {
+  for (const box of allows) if (box.actions[action] === NO) return false
+  return true
 }
 
 /**
@@ -135,16 +144,17 @@ export function reach(scene: Scene, way: Way, at: number, scope: Scope, every = 
   let result: Truth = NO
   let hit: Hit | undefined
   for (const seat of scene.seats(at)) {
-    if (way.rules.some((rule) => seat.world.boxes[rule]?.callers[seat.at] === NO)) continue
-    const allows = allowsOf(seat, way)
+    if (isRefusedAt(seat, way)) continue
+    const allows = boxesOf(seat.world, way.rules)
     const limits = limitsFor(seat, candidate, scope)
-    for (const [action, { names }] of seat.world.actions.entries()) {
-      if (allows.some((box) => box.actions[action] === NO)) continue
+    for (let action = 0; action < seat.world.actions.length; action++) {
+      if (!speaksOf(allows, action)) continue
       const found = attempt(seat, way, action, allows, limits)
       if (!found) continue
       const { truth } = found
       actions ??= new Map()
-      for (const name of names) actions.set(name, or(actions.get(name) ?? NO, truth))
+      for (const name of seat.world.actions[action]?.names ?? [])
+        actions.set(name, or(actions.get(name) ?? NO, truth))
       if (hit === undefined || (truth === YES && result !== YES)) hit = found.hit
       result = or(result, truth)
       if (result === YES && !every) return { truth: YES, hit, actions }
@@ -160,7 +170,7 @@ export function hitFor(scene: Scene, way: Way, at: number, scope: Scope, action:
   for (const seat of scene.seats(at)) {
     const index = seat.world.actions.findIndex(({ names }) => names.includes(action))
     if (index < 0) continue
-    const found = attempt(seat, way, index, allowsOf(seat, way), limitsFor(seat, candidate, scope))
+    const found = attempt(seat, way, index, boxesOf(seat.world, way.rules), limitsFor(seat, candidate, scope))
     if (found?.truth === YES) return found.hit
   }
   return undefined

@@ -9,7 +9,7 @@
 import { accessPointOwner } from './access-point-values.ts'
 import { canAsk, possible } from './carried.ts'
 import { NO, type Truth, UNKNOWN, YES } from './truth.ts'
-import type { Box, Path, World } from './world.ts'
+import type { Box, Path, Table, World } from './world.ts'
 
 /** What a search holds fixed. */
 export interface Query {
@@ -31,12 +31,25 @@ export type Assignment = readonly number[]
 
 const BUDGET = 20_000
 
+/** By a truth, whether it will do. */
+type Test = readonly [no: boolean, yes: boolean, unknown: boolean]
+
+interface Tests {
+  readonly holds: Test
+  /** Out of a Deny. */
+  readonly escapes: Test
+}
+
+/** Only what is certain counts: a Deny is escaped only where it is certainly false. */
+const SURE: Tests = { holds: [false, true, false], escapes: [true, false, false] }
+/** All that may be: a Deny is escaped wherever it is not certainly true. */
+const PERHAPS: Tests = { holds: [false, true, true], escapes: [true, false, true] }
+
 interface Search {
   readonly world: World
   readonly query: Query
   readonly domains: (readonly number[] | undefined)[]
-  /** Only what is certain counts; otherwise all that may be. */
-  readonly must: boolean
+  readonly tests: Tests
   left: number
 }
 
@@ -52,9 +65,7 @@ function domain(world: World, query: Query, at: number): readonly number[] {
   const dimension = world.dimensions[at]
   const candidate = world.candidates[query.candidate]
   if (!dimension || !candidate) return []
-  const action = world.actions[query.action]?.action
-  const on = world.on.get(at)
-  let found = on ? (on.get(action?.on) ?? dimension.all) : possible(dimension, candidate, action, query.path)
+  let found = possible(dimension, candidate, world.actions[query.action]?.action, query.path)
   const limit = query.limit?.(at)
   if (dimension.name === 'accessPoint')
     found = found.filter((atom) => isOpenTo(world, query, dimension.atoms[atom]?.owner))
@@ -72,27 +83,38 @@ function isOpenTo(world: World, { candidate, point }: Query, owner: string | und
   return owner === undefined || !owner.startsWith(accessPointOwner(''))
 }
 
-const holds = (value: number | undefined, must: boolean): boolean =>
-  must ? value === YES : value !== NO && value !== undefined
-
-/** A Deny is escaped for certain only where it is certainly false, and perhaps wherever it is not certainly true. */
-const escapes = (value: number | undefined, must: boolean): boolean => (must ? value === NO : value !== YES)
+/** The values of which the table says what will do; the same list where that is all of them. */
+function passing(values: readonly number[], table: Table, test: Test): readonly number[] {
+  let at = 0
+  while (at < values.length && test[table[values[at] ?? -1] ?? NO]) at++
+  if (at === values.length) return values
+  const left = values.slice(0, at)
+  for (at++; at < values.length; at++) {
+    const value = values[at] ?? -1
+    if (test[table[value] ?? NO]) left.push(value)
+  }
+  return left
+}
 
 interface Escape {
   readonly dimension: number
   readonly left: readonly number[]
 }
 
-/** `all`: no request left is denied; otherwise the parts by which some are not. */
-function escapesFrom(search: Search, box: Box): 'all' | Escape[] {
-  const { query, must } = search
-  if (escapes(box.callers[query.candidate], must) || escapes(box.actions[query.action], must)) return 'all'
+const ALL: readonly Escape[] = []
+
+/** `ALL`: no request left is denied; otherwise the parts by which some are not, if any. */
+function escapesFrom(search: Search, box: Box): readonly Escape[] {
+  const { query, tests } = search
+  const { escapes } = tests
+  if (escapes[box.callers[query.candidate] ?? NO] || escapes[box.actions[query.action] ?? NO]) return ALL
   const found: Escape[] = []
   for (const { dimension, table } of box.parts) {
     const current = domainOf(search, dimension)
-    const test = (atom: number): boolean => escapes(table[atom], must)
-    if (current.length > 0 && current.every(test)) return 'all'
-    if (current.some(test)) found.push({ dimension, left: current.filter(test) })
+    const left = passing(current, table, escapes)
+    if (left.length === 0) continue
+    if (left === current) return ALL
+    found.push({ dimension, left })
   }
   return found
 }
@@ -106,7 +128,7 @@ function escapeAll(search: Search, denies: readonly Box[], from: number): boolea
     const box = denies[at]
     if (!box || !concerns(box, search.query)) continue
     const ways = escapesFrom(search, box)
-    if (ways === 'all') continue
+    if (ways === ALL) continue
     for (const { dimension, left } of ways) {
       const saved = search.domains[dimension]
       search.domains[dimension] = left
@@ -119,18 +141,16 @@ function escapeAll(search: Search, denies: readonly Box[], from: number): boolea
 }
 
 function narrowed(search: Search): boolean {
-  const { query, must } = search
+  const { query, tests, world, domains } = search
   for (const box of query.allows) {
     for (const { dimension, table } of box.parts) {
-      const current = domainOf(search, dimension)
-      const test = (atom: number): boolean => holds(table[atom], must)
-      if (current.length > 0 && current.every(test)) continue
-      const left = current.filter(test)
+      const left = passing(domainOf(search, dimension), table, tests.holds)
       if (left.length === 0) return false
-      search.domains[dimension] = left
+      domains[dimension] = left
     }
   }
-  return search.world.dimensions.every((_, at) => domainOf(search, at).length > 0)
+  for (let at = 0; at < world.dimensions.length; at++) if (domainOf(search, at).length === 0) return false
+  return true
 }
 
 interface Outcome {
@@ -141,12 +161,13 @@ interface Outcome {
 
 const REFUSED: Outcome = { found: undefined, ended: false }
 
-function run(world: World, query: Query, must: boolean): Outcome {
+function run(world: World, query: Query, tests: Tests): Outcome {
+  const { holds } = tests
   for (const { callers, actions } of query.allows) {
-    if (!holds(callers[query.candidate], must) || !holds(actions[query.action], must)) return REFUSED
+    if (!holds[callers[query.candidate] ?? NO] || !holds[actions[query.action] ?? NO]) return REFUSED
   }
   const domains = new Array<readonly number[] | undefined>(world.dimensions.length)
-  const search: Search = { world, query, domains, must, left: BUDGET }
+  const search: Search = { world, query, domains, tests, left: BUDGET }
   const found =
     narrowed(search) && escapeAll(search, query.denies, 0)
       ? world.dimensions.map((_, at) => domainOf(search, at)[0] ?? -1)
@@ -168,10 +189,10 @@ export function find(world: World, query: Query): Found {
   const candidate = world.candidates[query.candidate]
   const action = world.actions[query.action]?.action
   if (!candidate || !action || !canAsk(candidate, action)) return NOTHING
-  const sure = run(world, query, true)
+  const sure = run(world, query, SURE)
   if (sure.found) return { truth: YES, at: sure.found }
   if (!world.certain) {
-    const perhaps = run(world, query, false)
+    const perhaps = run(world, query, PERHAPS)
     if (perhaps.found) return { truth: UNKNOWN, at: perhaps.found }
     return perhaps.ended || world.cut ? UNDECIDED : NOTHING
   }

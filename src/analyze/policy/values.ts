@@ -2,8 +2,10 @@
  * The parts of a request besides its caller and action, each with the finite set of values that the rules can tell
  * apart: within one part every value is like one of these.
  */
+
+import type { Action } from './actions.ts'
 import { cells, format, parseRange, type Range } from './address.ts'
-import { keyFacts } from './condition-key.ts'
+import { type KeyFacts, keyFacts } from './condition-key.ts'
 import { isWild } from './glob.ts'
 import { patternsOf } from './named.ts'
 import { numeric, satisfies, time } from './operator.ts'
@@ -33,9 +35,14 @@ export interface Dimension {
   readonly absent: number
   /** Some value is not anyone's. */
   readonly limited: boolean
-  /** The indexes of all atoms, and of those that have some of the keys. */
+  /** The indexes of all atoms, of those that have some of the keys, of the one that has none. */
   readonly all: readonly number[]
   readonly present: readonly number[]
+  readonly none: readonly number[]
+  /** Of a dimension that is one key. */
+  readonly facts: KeyFacts | undefined
+  /** Of a resource: the indexes that an action on buckets, on objects or on either can have. */
+  readonly on: ReadonlyMap<Action['on'], readonly number[]> | undefined
 }
 
 export const ABSENT: Atom = { values: new Map(), open: true, label: '' }
@@ -44,10 +51,21 @@ export function keyed(key: string, values: readonly string[], rest: Partial<Atom
   return { values: new Map([[key, values]]), open: true, label: values.join(', '), ...rest }
 }
 
-export function dimension(name: string, atoms: readonly Atom[], absent: number): Dimension {
-  const all = [...atoms.keys()]
-  const present = absent < 0 ? all : all.filter((at) => at !== absent)
-  return { name, atoms, absent, limited: atoms.some((atom) => !atom.open), all, present }
+export function dimension(
+  name: string,
+  atoms: readonly Atom[],
+  absent: number,
+  on?: Dimension['on'],
+): Dimension {
+  const all: number[] = []
+  const present: number[] = []
+  let limited = false
+  for (let at = 0; at < atoms.length; at++) {
+    all.push(at)
+    if (at !== absent) present.push(at)
+    limited ||= atoms[at]?.open === false
+  }
+  return { name, atoms, absent, limited, all, present, none: [absent], facts: keyFacts(name), on }
 }
 
 /** Every pattern that the conditions compare with as text. */

@@ -11,7 +11,7 @@ import { callerKey } from './caller-keys.ts'
 import type { Candidate } from './callers.ts'
 import { keyFacts } from './condition-key.ts'
 import { type DimensionOptions, dimensionName, dimensionOf } from './dimension.ts'
-import type { Lookup } from './document.ts'
+import { type Lookup, variableKeys } from './document.ts'
 import { matches } from './glob.ts'
 import { concerns, holds } from './match.ts'
 import { ENDPOINT_KEYS } from './network-values.ts'
@@ -53,8 +53,8 @@ export interface World {
   readonly certain: boolean
   /** The values of some part are not all: a "no" is not certain. */
   readonly cut: boolean
-  /** Of a resource dimension, by its index, the values that an action on buckets, on objects or on either can have. */
-  readonly on: ReadonlyMap<number, ReadonlyMap<Action['on'], readonly number[]>>
+  /** Every key that some rule asks for, in a condition or by a variable, and how one that has a condition on it writes it. */
+  readonly asked: ReadonlyMap<string, string>
 }
 
 export interface WorldOptions extends DimensionOptions {
@@ -127,23 +127,19 @@ const KINDS: readonly Action['on'][] = [undefined, 'bucket', 'object']
 class Builder {
   readonly dimensions: Dimension[] = []
   readonly index = new Map<string, number>()
-  readonly on = new Map<number, ReadonlyMap<Action['on'], readonly number[]>>()
   readonly cut: Cut = { happened: false }
   certain = true
 
-  add(made: Dimension): number {
-    const at = this.dimensions.push(made) - 1
-    this.index.set(made.name, at)
-    return at
+  add(made: Dimension): void {
+    this.index.set(made.name, this.dimensions.push(made) - 1)
   }
 
   addResources(name: string, list: readonly ResourceAtom[]): void {
     const atoms = list.map(({ text }): Atom => ({ values: new Map(), open: true, label: text }))
-    const at = this.add(dimension(name, atoms, -1))
     const forAction = (on: Action['on']): readonly number[] =>
       list.flatMap((item, index) => (item.on === undefined || item.on === on ? [index] : []))
     const kinds = list.some((item) => item.on !== undefined) ? KINDS : EITHER
-    this.on.set(at, new Map(kinds.map((on) => [on, forAction(on)])))
+    this.add(dimension(name, atoms, -1, new Map(kinds.map((on) => [on, forAction(on)]))))
   }
 
   addKeys(rules: readonly Bound[], options: WorldOptions): void {
@@ -212,6 +208,31 @@ function pathsOf(names: Iterable<string>): Path[] {
   return ['internet']
 }
 
+function askedIn(rules: readonly Bound[]): Map<string, string> {
+  const keys = new Set<string>()
+  const spelt = new Map<string, string>()
+  for (const { statement } of rules) {
+    for (const { key, written } of statement.conditions) {
+      keys.add(key)
+      if (!spelt.has(key)) spelt.set(key, written.key)
+    }
+    for (const key of variableKeys(statement)) keys.add(key)
+  }
+  const asked = new Map<string, string>()
+  for (const key of keys) asked.set(key, spelt.get(key) ?? key)
+  return asked
+}
+
+/** The boxes of rules by their indexes. */
+export function boxesOf({ boxes }: World, rules: readonly number[]): Box[] {
+  const found: Box[] = []
+  for (const rule of rules) {
+    const box = boxes[rule]
+    if (box) found.push(box)
+  }
+  return found
+}
+
 export function worldOf(
   rules: readonly Bound[],
   candidates: readonly Candidate[],
@@ -245,6 +266,6 @@ export function worldOf(
     paths: pathsOf(names),
     certain: builder.certain,
     cut: cut || builder.cut.happened,
-    on: builder.on,
+    asked: askedIn(rules),
   }
 }
