@@ -31,6 +31,6 @@ export default defineConfig({
     setupFiles: ['test/analyze/first-failure.ts'],
     sequence: { sequencer: RandomLast },
     testTimeout: 600_000,
-    env: { NETWORK_ESTATES: '100', POLICY_RUNS: '150' },
+    env: { NETWORK_ESTATES: '100', POLICY_RUNS: '60' },
   },
 })

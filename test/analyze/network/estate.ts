@@ -14,7 +14,7 @@ export const REGION = 'eu-west-1'
 export const ZONE = 'eu-west-1a'
 
 /** Everything that the analysis reads and its listing call. An estate answers all of it unless it is told otherwise. */
-const LISTINGS: Readonly<Record<string, string>> = {
+export const LISTINGS: Readonly<Record<string, string>> = {
   'AWS::EC2::VPC': 'DescribeVpcs',
   'AWS::EC2::Subnet': 'DescribeSubnets',
   'AWS::EC2::RouteTable': 'DescribeRouteTables',
