@@ -104,6 +104,12 @@ describe('addresses', () => {
     expect(parseCidr(text)).toBeUndefined()
   })
 
+  it('of IPv6 may end as IPv4 is written', () => {
+    expect(parseAddress('::ffff:10.1.2.3')).toBe(parseAddress('::ffff:a01:203'))
+    expect(parseAddress('64:ff9b::192.0.2.33')).toBe(parseAddress('64:ff9b::c000:221'))
+    expect(parseAddress('::ffff:10.1.2.256')).toBeUndefined()
+  })
+
   it('lose their host bits in a CIDR, as AWS clears them', () => {
     expect(parseCidr('10.1.2.3/8')).toEqual(parseCidr('10.0.0.0/8'))
   })

@@ -257,6 +257,19 @@ describe('a Network Load Balancer', () => {
     })
   })
 
+  it('leads to no target of another Application Load Balancer than its own', () => {
+    const { estate } = balanced({ node: { ip: '10.0.0.100' } })
+    const inner = estate.balancer('app/inner/3', 'application', 'vpc-a', ['sg-lb'], {
+      'subnet-public': { ip: '10.0.0.150' },
+    })
+    const front = estate.balancer('net/outer/2', 'network', 'vpc-a', [], {
+      'subnet-public': { ip: '10.0.0.200', public: '52.0.0.200' },
+    })
+    const group = estate.targets('tg-alb', 'vpc-a', 'alb', 'TCP', 443, [inner])
+    estate.listener(front, 443, 'TCP', [forward(group)])
+    expect(estate.ask(FLOW).verdict).toBe('blocked')
+  })
+
   it('is reached by PrivateLink from the VPC of a consumer, and leads nowhere back', () => {
     const { estate, arn } = balanced({
       type: 'network',
@@ -296,6 +309,28 @@ describe('a Network Load Balancer', () => {
 })
 
 describe('what was not seen of a load balancer', () => {
+  it('its own interfaces: who reaches it, and its targets, nobody can tell', () => {
+    const { estate, arn } = balanced()
+    const shown = estate.resources.filter(({ config }) => !String(config['Description']).startsWith('ELB '))
+    estate.resources.splice(0, estate.resources.length, ...shown)
+    expect(estate.ask({ from: 'internet', to: 'front' })).toMatchObject({
+      verdict: 'unknown',
+      missing: [{ operation: 'ec2:DescribeNetworkInterfaces' }],
+      blockedBy: [{ resource: arn, reason: 'NOT_COLLECTED' }],
+    })
+    expect(estate.ask({ from: '10.0.0.9', to: 'i-app', protocol: 'tcp', port: 8080 }).verdict).not.toBe(
+      'reachable',
+    )
+  })
+
+  it('a target group that a listener leads to', () => {
+    const { estate } = balanced({ actions: [forward('arn:aws:elasticloadbalancing:::targetgroup/gone/1')] })
+    expect(estate.ask(FLOW)).toMatchObject({
+      verdict: 'unknown',
+      missing: [{ operation: 'elasticloadbalancing:DescribeTargetGroups' }],
+    })
+  })
+
   it('its targets: any of its VPC may be one, unless a group blocks', () => {
     const { estate, group } = balanced()
     const at = estate.resources.findIndex(({ id }) => id === group)

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createNetwork } from '../../../src/analyze/network/network.ts'
 import { reachEverything } from '../../../src/analyze/network/reach.ts'
 import { indexSnapshot } from '../../../src/snapshot/index.ts'
+import type { JsonObject } from '../../../src/snapshot/model.ts'
+import type { Estate } from './estate.ts'
 import { webEstate } from './estate.ts'
 
 function rename({ resources }: ReturnType<typeof webEstate>, id: string, name: string): void {
@@ -109,6 +111,93 @@ describe('an instance', () => {
   })
 })
 
+describe('a database', () => {
+  const database = (name: string, config: JsonObject = {}) => ({
+    DBInstanceIdentifier: name,
+    DBSubnetGroup: { VpcId: 'vpc-a', Subnets: [{ SubnetIdentifier: 'subnet-private' }] },
+    VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-app' }],
+    PubliclyAccessible: false,
+    ...config,
+  })
+  const arn = (rest: string) => `arn:aws:rds:eu-west-1:123456789012:${rest}`
+  const withInterface = (groups: readonly string[] | undefined = ['sg-app']) => {
+    const estate = webEstate({ app: ['tcp 5432 10.0.0.0/16'] })
+    estate.eni('eni-rds', 'subnet-private', {
+      ip: '10.0.1.30',
+      groups,
+      more: { RequesterManaged: true, Description: 'RDSNetworkInterface' },
+    })
+    return estate
+  }
+  const ask = (estate: Estate, to: string) => estate.ask({ from: 'i-web', to, protocol: 'tcp', port: 5432 })
+
+  it('is reached where its interface is, by its name or that of its cluster', () => {
+    const estate = withInterface()
+    estate.put('AWS::RDS::DBInstance', arn('db:orders'), database('orders'))
+    estate.put('AWS::RDS::DBCluster', arn('cluster:shop'), {
+      DBClusterMembers: [{ DBInstanceIdentifier: 'orders' }],
+    })
+    estate.put('AWS::RDS::DBCluster', arn('cluster:other'), {
+      DBClusterMembers: [{ DBInstanceIdentifier: 'elsewhere' }],
+    })
+    expect([ask(estate, arn('db:orders')).verdict, ask(estate, arn('cluster:shop')).verdict]).toEqual([
+      'reachable',
+      'reachable',
+    ])
+    expect(ask(estate, arn('cluster:other')).verdict).toBe('unknown')
+  })
+
+  it('has no interface of other groups, zones or subnets, or with a public address that it has not', () => {
+    for (const config of [
+      { VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-web' }] },
+      { AvailabilityZone: 'eu-west-1c' },
+      { DBSubnetGroup: { VpcId: 'vpc-a', Subnets: [{ SubnetIdentifier: 'subnet-public' }] } },
+      { PubliclyAccessible: true },
+    ]) {
+      const estate = withInterface()
+      estate.put('AWS::RDS::DBInstance', arn('db:orders'), database('orders', config))
+      expect(ask(estate, arn('db:orders'))).toMatchObject({
+        verdict: 'unknown',
+        blockedBy: [{ resource: arn('db:orders'), kind: 'network-interface', reason: 'NOT_MODELLED' }],
+      })
+    }
+  })
+
+  it('may have any interface whose groups were not told', () => {
+    const estate = webEstate()
+    estate.eni('eni-rds', 'subnet-private', {
+      ip: '10.0.1.30',
+      more: { RequesterManaged: true, Description: 'RDSNetworkInterface', Groups: null },
+    })
+    estate.put('AWS::RDS::DBInstance', arn('db:orders'), database('orders'))
+    expect(ask(estate, arn('db:orders')).verdict).toBe('unknown')
+  })
+})
+
+describe('an interface whose groups were not told', () => {
+  it('may admit anything', () => {
+    const estate = webEstate()
+    estate.eni('eni-odd', 'subnet-private', { ip: '10.0.1.40', more: { Groups: null } })
+    expect(estate.ask({ from: 'i-web', to: 'eni-odd' })).toMatchObject({
+      verdict: 'unknown',
+      blockedBy: [{ resource: 'eni-odd', kind: 'security-group' }],
+      missing: [{ operation: 'ec2:DescribeNetworkInterfaces' }],
+    })
+  })
+})
+
+describe('a name that no list holds', () => {
+  it('may be of what was not listed', () => {
+    const estate = webEstate()
+    estate.without('AWS::EC2::Instance')
+    expect(estate.ask({ from: 'internet', to: 'i-elsewhere' })).toMatchObject({
+      verdict: 'unknown',
+      missing: [{ operation: 'ec2:DescribeInstances' }],
+      blockedBy: [{ resource: 'i-elsewhere', kind: 'network-interface', reason: 'DENIED' }],
+    })
+  })
+})
+
 describe('everything that a source reaches', () => {
   it('is one answer for each instance and each other interface', () => {
     const estate = webEstate()
@@ -136,6 +225,10 @@ describe('everything that a source reaches', () => {
 })
 
 describe('a question', () => {
+  it('comes back with its id, if it has one', () => {
+    expect(webEstate().ask({ id: 'q1', from: 'internet', to: 'i-web' }).id).toBe('q1')
+    expect(webEstate().ask({ from: 'internet', to: 'i-web' })).not.toHaveProperty('id')
+  })
   it.each([
     ['from', { from: 'i-nowhere', to: 'i-web' }, '"i-nowhere" is no resource'],
     ['CIDR', { from: '10.0.0.0/33', to: 'i-web' }, '"10.0.0.0/33" is no CIDR'],
