@@ -54,7 +54,11 @@ interface Case {
   /** Classes of callers that cannot ask for such a resource at all. */
   readonly absent?: readonly string[]
   readonly classes?: Readonly<Record<string, string>>
-  readonly requests?: readonly (AccessRequest & { readonly decision: string })[]
+  /** With the statements that decide, where a case is about them. */
+  readonly requests?: readonly (AccessRequest & {
+    readonly decision: string
+    readonly statements?: readonly string[]
+  })[]
 }
 
 const { account } = table
@@ -170,7 +174,11 @@ describe.each(lines)('%s', (line) => {
     expect(said).toMatchObject(classes)
     for (const name of absent) expect(said).not.toHaveProperty(name)
     const decide = deciderOf(inputOf(one), surroundingsOf(one))
-    expect(requests.map((request) => ({ ...request, decision: decide(request).decision }))).toEqual(requests)
+    const decided = requests.map((request) => {
+      const { decision, statements } = decide(request)
+      return { ...request, decision, ...(request.statements ? { statements } : {}) }
+    })
+    expect(decided).toEqual(requests)
     if (answer.witness) expect(decide(answer.witness).decision).toBe('allowed')
   })
 })
