@@ -5,7 +5,7 @@ import { accountOf } from './principal.ts'
 import type { BoundCondition } from './rule.ts'
 import { type Cut, DIGIT, samples } from './samples.ts'
 import { strangeAccount } from './strangers.ts'
-import { ABSENT, type Atom, literalsOf, patternSet } from './values.ts'
+import { ABSENT, type Atom, atom, literalsOf, patternSet } from './values.ts'
 
 const REGION = 'us-east-1'
 
@@ -13,13 +13,18 @@ export function accessPointOwner(index: number | ''): string {
   return `accessPoint:${index}`
 }
 
-function atom(arn: string, account: string, origin: string, rest: Pick<Atom, 'open' | 'owner'>): Atom {
+function pointAtom(
+  arn: string,
+  account: string,
+  origin: string,
+  about: { readonly open: boolean; readonly owner: string },
+): Atom {
   const values = new Map([
     ['s3:dataaccesspointarn', [arn]],
     ['s3:dataaccesspointaccount', [account]],
     ['s3:accesspointnetworkorigin', [origin]],
   ])
-  return { values, label: arn, ...rest }
+  return atom(values, arn, about)
 }
 
 function accountsOf(own: string, conditions: readonly BoundCondition[], cut: Cut): Map<string, boolean> {
@@ -34,7 +39,7 @@ function accountsOf(own: string, conditions: readonly BoundCondition[], cut: Cut
   if ([...named].some(isWild)) {
     for (const id of samples(named, cut, DIGIT.repeat(12))) if (!accounts.has(id)) accounts.set(id, true)
   }
-  accounts.set(strangeAccount(new Set(accounts.keys())), true)
+  accounts.set(strangeAccount(accounts), true)
   return accounts
 }
 
@@ -46,7 +51,7 @@ export function accessPointAtoms(
 ): Atom[] {
   // One that is there is for everybody to go through: its own policy says who gets further.
   const atoms = points.map((point, at) =>
-    atom(point.arn, point.account, point.vpc === undefined ? 'Internet' : 'VPC', {
+    pointAtom(point.arn, point.account, point.vpc === undefined ? 'Internet' : 'VPC', {
       open: true,
       owner: accessPointOwner(at),
     }),
@@ -57,7 +62,7 @@ export function accessPointAtoms(
     for (const region of regions) {
       for (const arn of samples(arns, cut, `arn:aws:s3:${region}:${account}:accesspoint/${STAR}`)) {
         for (const origin of ['Internet', 'VPC'])
-          atoms.push(atom(arn, account, origin, { open, owner: account }))
+          atoms.push(pointAtom(arn, account, origin, { open, owner: account }))
       }
     }
   }

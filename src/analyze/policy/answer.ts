@@ -34,10 +34,10 @@ export type ClassName =
 export interface ClassAnswer {
   readonly class: ClassName
   /** The account, service or provider that the class is about. */
-  readonly who?: string
+  readonly who?: string | undefined
   readonly answer: 'yes' | 'no' | 'unknown'
   readonly statements: readonly string[]
-  readonly witness?: AccessRequest
+  readonly witness?: AccessRequest | undefined
   readonly blockedBy: readonly string[]
   readonly missing: readonly Missing[]
 }

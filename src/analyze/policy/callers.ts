@@ -5,7 +5,7 @@ import { STAR } from './glob.ts'
 import type { Organization } from './input.ts'
 import { filled, type Named, namedBy } from './named.ts'
 import { type Audience, type Slot, slotsOf } from './organization.ts'
-import { accountOf, type Caller } from './principal.ts'
+import { accountOf, type Caller, caller } from './principal.ts'
 import type { Bound } from './rule.ts'
 import { type Cut, samples } from './samples.ts'
 import { tokenHost } from './token-values.ts'
@@ -16,9 +16,15 @@ export interface Candidate {
   /** The account, organization or path, service, provider or id that the caller stands for. */
   readonly label: string
   /** Members: of the whole organization, not of one path. */
-  readonly whole?: boolean
+  readonly whole?: boolean | undefined
   /** Services and providers: named by the rules. */
-  readonly named?: boolean
+  readonly named?: boolean | undefined
+}
+
+/** Every candidate with all the fields: of one shape, as callers are. */
+function candidate(of: Candidate): Candidate {
+  const { caller: who, audience, label, whole, named } = of
+  return { caller: who, audience, label, whole, named }
 }
 
 export interface CallerOptions {
@@ -38,25 +44,24 @@ const USER_ID = 'AIDAANYONEANYONEANYON'
 /** IAM's own provider of web identities, there in every account. */
 const BUILT_IN_PROVIDER = 'accounts.google.com'
 
-/** `arn:aws:sts::ID:assumed-role/NAME/session` of a role's ARN; remembered, since each policy asks for the same few. */
+/** `arn:aws:sts::ID:assumed-role/NAME/session` of a role's ARN. */
 function sessionOf(arn: string): string {
-  const known = sessions.get(arn)
-  if (known !== undefined) return known
-  const name = arn.slice(arn.lastIndexOf('/') + 1)
-  const made = arn.replace(/:iam:(.*):role\/.*$/, `:sts:$1:assumed-role/${name}/session`)
-  if (sessions.size > 20_000) sessions.clear()
-  sessions.set(arn, made)
-  return made
+  const iam = arn.indexOf(':iam:')
+  if (iam < 0) return arn
+  const account = arn.slice(iam + ':iam:'.length, arn.lastIndexOf(':role/'))
+  return `${arn.slice(0, iam)}:sts:${account}:assumed-role/${arn.slice(arn.lastIndexOf('/') + 1)}/session`
 }
 
-const sessions = new Map<string, string>()
-
-function callerOf(arn: string, { account, org, orgPath }: Slot, userId?: string): Caller {
+function callerOf(arn: string, { account, org, orgPath }: Slot, id?: string): Caller {
   const isRole = arn.includes(':role/')
-  const id = userId ?? (arn.endsWith(':root') ? account : isRole ? `${ROLE_ID}:session` : USER_ID)
-  const place = org === undefined ? undefined : { org, orgPath: orgPath ?? null }
-  if (isRole) return { kind: 'principal', account, arn, sessionArn: sessionOf(arn), ...place, userId: id }
-  return { kind: 'principal', account, arn, ...place, userId: id }
+  return caller('principal', {
+    account,
+    arn,
+    sessionArn: isRole ? sessionOf(arn) : undefined,
+    org,
+    orgPath: org === undefined ? undefined : (orgPath ?? null),
+    userId: id ?? (arn.endsWith(':root') ? account : isRole ? `${ROLE_ID}:session` : USER_ID),
+  })
 }
 
 /** IAM takes no other names: nobody is called `a*`. [IAM API Reference, "CreateUser", "CreateRole"] */
@@ -102,22 +107,17 @@ function idCandidates(named: Named, options: CallerOptions): Candidate[] {
     const account = options.principalIds?.get(id)
     const audience: Audience = account === undefined ? 'id' : account === options.account ? 'own' : 'account'
     const arn = `arn:${options.partition}:iam::${account ?? ''}:${id.startsWith('AIDA') ? 'user' : 'role'}/any`
-    const caller: Caller = {
-      kind: 'principal',
-      account: account ?? null,
-      arn,
-      userId,
-      org: null,
-      orgPath: null,
-    }
-    found.push({ caller, audience, label: account ?? id })
+    const owner = caller('principal', { account: account ?? null, arn, userId, org: null, orgPath: null })
+    found.push(candidate({ caller: owner, audience, label: account ?? id }))
   }
   return found
 }
 
+const SESSION = /^(arn:[^:]+):sts::(\d{12}):assumed-role\/(.+)\/([^/]+)$/
+
 /** A principal that the rules name exactly, with each unique id that they tell apart; a session's ends with its name. */
 function namedPrincipals(arn: string, slot: Slot, named: Named, cut: Cut): Caller[] {
-  const session = /^(arn:[^:]+):sts::(\d{12}):assumed-role\/(.+)\/([^/]+)$/.exec(arn)
+  const session = arn.includes(':assumed-role/') ? SESSION.exec(arn) : null
   if (session) {
     const of = callerOf(
       `${session[1]}:iam::${session[2]}:role/${session[3]}`,
@@ -126,20 +126,21 @@ function namedPrincipals(arn: string, slot: Slot, named: Named, cut: Cut): Calle
     )
     return [{ ...of, sessionArn: arn, bySession: true }]
   }
+  if (named.userIds.size === 0) return [callerOf(arn, slot)]
   const kind = arn.includes(':role/') ? 'role' : arn.includes(':user/') ? 'user' : undefined
   const ids = userIds(named, cut).filter(([, of]) => of === kind)
   return [callerOf(arn, slot), ...ids.map(([id]) => callerOf(arn, slot, id))]
 }
 
-function withSlot(caller: Caller, slot: Slot, options: CallerOptions): Candidate {
+function withSlot(who: Caller, slot: Slot, options: CallerOptions): Candidate {
   const { audience, label, whole } = slot
   const canonical = canonicalOf(slot.account, options)
-  return {
-    caller: canonical === undefined ? caller : { ...caller, canonical },
+  return candidate({
+    caller: canonical === undefined ? who : caller('principal', { ...who, canonical }),
     audience,
     label,
-    ...(whole === undefined ? {} : { whole }),
-  }
+    whole,
+  })
 }
 
 function canonicalOf(account: string, { canonicalIds }: CallerOptions): string | undefined {
@@ -149,20 +150,23 @@ function canonicalOf(account: string, { canonicalIds }: CallerOptions): string |
 
 function principalCandidates(named: Named, options: CallerOptions, cut: Cut): Candidate[] {
   const slots = slotsOf(named, options, cut)
-  const found = slots.flatMap((slot) =>
-    principalsOf(slot, named, options.partition, cut).map((caller) => withSlot(caller, slot, options)),
-  )
+  const found: Candidate[] = []
+  for (const slot of slots) {
+    for (const who of principalsOf(slot, named, options.partition, cut))
+      found.push(withSlot(who, slot, options))
+  }
   for (const arn of named.arns) {
     const account = accountOf(arn)
     for (const slot of slots) {
       if (slot.account === account && slot.audience !== 'outsider' && slot.audience !== 'member')
-        for (const caller of namedPrincipals(arn, slot, named, cut))
-          found.push(withSlot(caller, slot, options))
+        for (const who of namedPrincipals(arn, slot, named, cut)) found.push(withSlot(who, slot, options))
     }
     // An origin access identity: CloudFront's, whoever owns the distribution.
     if (arn.includes('::cloudfront:')) {
-      const caller: Caller = { kind: 'principal', account: null, arn }
-      found.push({ caller, audience: 'service', label: 'cloudfront.amazonaws.com', named: true })
+      const identity = caller('principal', { account: null, arn })
+      found.push(
+        candidate({ caller: identity, audience: 'service', label: 'cloudfront.amazonaws.com', named: true }),
+      )
     }
   }
   return [...found, ...idCandidates(named, options)]
@@ -171,21 +175,27 @@ function principalCandidates(named: Named, options: CallerOptions, cut: Cut): Ca
 function canonicalCandidates(named: Named, options: CallerOptions): Candidate[] {
   return [...named.canonical]
     .filter((id) => options.canonicalIds?.get(id) === undefined)
-    .map((id) => ({
-      caller: { kind: 'canonical', account: null, canonical: id },
-      audience: 'canonical',
-      label: id,
-    }))
+    .map((id) =>
+      candidate({
+        caller: caller('canonical', { account: null, canonical: id }),
+        audience: 'canonical',
+        label: id,
+      }),
+    )
 }
 
 function serviceCandidates(named: Named): Candidate[] {
-  const service = (name: string, label: string): Candidate => ({
-    caller: { kind: 'service', service: name },
-    audience: 'service',
-    label,
-    named: label !== '*',
-  })
-  return [...[...named.services].map((name) => service(name, name)), service('any.amazonaws.com', '*')]
+  const service = (name: string, label: string): Candidate =>
+    candidate({
+      caller: caller('service', { service: name }),
+      audience: 'service',
+      label,
+      named: label !== '*',
+    })
+  const found: Candidate[] = []
+  for (const name of named.services) found.push(service(name, name))
+  found.push(service('any.amazonaws.com', '*'))
+  return found
 }
 
 const BUILT_IN =
@@ -208,20 +218,22 @@ function providersIn(rules: readonly Bound[], { account, partition }: CallerOpti
 
 /** A token is good for roles: of other resources only those that let in its bearer by name are asked about. */
 function letIn(rules: readonly Bound[]): Set<string> {
-  return new Set(
-    rules.flatMap(({ statement: { effect, notPrincipal, principals } }) =>
-      effect === 'Allow' && !notPrincipal ? [...(principals?.federated ?? [])] : [],
-    ),
-  )
+  const found = new Set<string>()
+  for (const { statement } of rules) {
+    if (statement.effect !== 'Allow' || statement.notPrincipal) continue
+    for (const name of statement.principals?.federated ?? []) found.add(name)
+  }
+  return found
 }
 
 function federatedCandidates(rules: readonly Bound[], named: Named, options: CallerOptions): Candidate[] {
-  const provider = (name: string, byName: boolean): Candidate => ({
-    caller: { kind: 'federated', provider: name },
-    audience: 'federated',
-    label: name,
-    named: byName,
-  })
+  const provider = (name: string, byName: boolean): Candidate =>
+    candidate({
+      caller: caller('federated', { provider: name }),
+      audience: 'federated',
+      label: name,
+      named: byName,
+    })
   if (!options.federated) return [...letIn(rules)].map((name) => provider(name, true))
   const found = [...named.federated].map((name) => provider(name, true))
   const others = providersIn(rules, options).add(BUILT_IN_PROVIDER)
@@ -234,11 +246,11 @@ function federatedCandidates(rules: readonly Bound[], named: Named, options: Cal
 /** O(slots × patterns): each account and organization that is named, with each kind of principal that is told apart. */
 export function callersOf(rules: readonly Bound[], options: CallerOptions, cut: Cut): Candidate[] {
   const named = namedBy(rules)
-  const anonymous: Candidate = {
-    caller: { kind: 'anonymous', userId: 'anonymous' },
+  const anonymous = candidate({
+    caller: caller('anonymous', { userId: 'anonymous' }),
     audience: 'outsider',
     label: 'anonymous',
-  }
+  })
   return [
     ...(options.anonymous ? [anonymous] : []),
     ...principalCandidates(named, options, cut),

@@ -2,42 +2,61 @@
 import type { AccessRequest, ClassAnswer, ClassName } from './answer.ts'
 import type { Candidate } from './callers.ts'
 import { closedBy, missingOf, witnessOf } from './evidence.ts'
+import type { Surroundings } from './input.ts'
 import { isOutsider, type Judge } from './judge.ts'
 import { NO, type Truth, UNKNOWN, YES } from './truth.ts'
 
 interface Class {
   readonly name: ClassName
-  readonly who?: string
+  readonly who: string | undefined
   /** Indexes of the scene's candidates. */
-  readonly members: readonly number[]
+  readonly members: number[]
 }
 
+const ORDER: readonly ClassName[] = [
+  'anonymous',
+  'any-principal',
+  'organization',
+  'trusted-account',
+  'account',
+  'federated',
+  'service',
+  'own-account',
+]
+
+/** The classes that a candidate is of, and of some whom each is about. */
+function namesOf(
+  { caller, audience, label, named }: Candidate,
+  { organization, trustedAccounts }: Surroundings,
+): readonly (readonly [ClassName, string?])[] {
+  if (caller.kind === 'anonymous') return [['anonymous']]
+  if (isOutsider({ audience })) return caller.kind === 'principal' ? [['any-principal']] : []
+  if (audience === 'own') return [['own-account']]
+  if (audience === 'member') return [['organization']]
+  if (audience === 'federated' || audience === 'service') return named === true ? [[audience, label]] : []
+  if (audience !== 'account') return []
+  const isMember =
+    organization.accounts.has(label) || (caller.org !== undefined && caller.org === organization.id)
+  if (trustedAccounts.includes(label))
+    return isMember ? [['organization'], ['trusted-account', label]] : [['trusted-account', label]]
+  return isMember ? [['organization']] : [['account', label]]
+}
+
+/** A class that has no caller here (no anonymous request for a key) is not there. */
 function classesOf({ scene }: Judge): Class[] {
   const { candidates, surroundings } = scene
-  const { organization, trustedAccounts } = surroundings
-  const where = (test: (candidate: Candidate) => boolean): number[] =>
-    candidates.flatMap((candidate, at) => (test(candidate) ? [at] : []))
-  const each = (name: ClassName, test: (candidate: Candidate) => boolean): Class[] => {
-    const labels = new Set(candidates.filter(test).map(({ label }) => label))
-    return [...labels].map((who) => ({ name, who, members: where((one) => test(one) && one.label === who) }))
+  const found = new Map<ClassName, Map<string | undefined, Class>>()
+  for (let at = 0; at < candidates.length; at++) {
+    const candidate = candidates[at]
+    for (const [name, who] of candidate ? namesOf(candidate, surroundings) : []) {
+      const alike = found.get(name) ?? new Map<string | undefined, Class>()
+      found.set(name, alike)
+      const members = alike.get(who)?.members
+      if (members) members.push(at)
+      else alike.set(who, { name, who, members: [at] })
+    }
   }
-  const isMember = ({ audience, label, caller }: Candidate): boolean =>
-    audience === 'member' ||
-    (audience === 'account' &&
-      (organization.accounts.has(label) === true ||
-        (caller.org !== undefined && caller.org === organization.id)))
-  const isTrusted = ({ audience, label }: Candidate): boolean =>
-    audience === 'account' && trustedAccounts.includes(label)
-  return [
-    { name: 'anonymous', members: where(({ caller }) => caller.kind === 'anonymous') },
-    { name: 'any-principal', members: where((one) => isOutsider(one) && one.caller.kind === 'principal') },
-    { name: 'organization', members: where(isMember) },
-    ...each('trusted-account', isTrusted),
-    ...each('account', (one) => one.audience === 'account' && !isTrusted(one) && !isMember(one)),
-    ...each('federated', ({ audience, named }) => audience === 'federated' && named === true),
-    ...each('service', ({ audience, named }) => audience === 'service' && named === true),
-    { name: 'own-account', members: where(({ audience }) => audience === 'own') },
-  ]
+  return ORDER.flatMap((name) => [...(found.get(name)?.values() ?? [])])
 }
 
 interface Outcome {
@@ -55,6 +74,7 @@ function outcomeOf(judge: Judge, members: readonly number[]): Outcome {
   const doubtful: number[] = []
   for (const way of judge.ways.keys()) {
     for (const at of members) {
+      if (!judge.isMeant(way, at)) continue
       const found = judge.reach(way, at, 'somehow')
       if (found.truth === NO) continue
       if (found.truth === YES) ways.push(way)
@@ -79,17 +99,20 @@ const NONE: readonly never[] = []
 function answerOf(judge: Judge, { name, who, members }: Class): ClassAnswer {
   const { truth, ways, witness } = outcomeOf(judge, members)
   const { rules } = judge.scene
-  const statements = ways.flatMap(
-    (way) => judge.ways[way]?.rules.flatMap((at) => rules[at]?.label ?? []) ?? [],
-  )
-  const closing = truth === NO ? closers(judge, members) : NONE
+  const statements = new Set<string>()
+  for (const way of ways) {
+    for (const at of judge.ways[way]?.rules ?? []) {
+      const label = rules[at]?.label
+      if (label !== undefined) statements.add(label)
+    }
+  }
   return {
     class: name,
-    ...(who === undefined ? {} : { who }),
+    who,
     answer: ANSWERS[truth],
-    statements: statements.length === 0 ? NONE : [...new Set(statements)],
-    ...(truth === YES && witness ? { witness } : {}),
-    blockedBy: closing,
+    statements: statements.size === 0 ? NONE : [...statements],
+    witness: truth === YES ? witness : undefined,
+    blockedBy: truth === NO ? closers(judge, members) : NONE,
     missing: truth === UNKNOWN ? ways.flatMap((way) => missingOf(judge, way)) : NONE,
   }
 }
@@ -98,6 +121,7 @@ function closers(judge: Judge, members: readonly number[]): readonly string[] {
   const found = new Set<string>()
   for (const way of judge.ways.keys()) {
     for (const member of members) {
+      if (!judge.isMeant(way, member)) continue
       const labels = closedBy(judge, way, member)
       for (const label of labels) found.add(label)
       if (labels.length > 0) break
@@ -106,9 +130,6 @@ function closers(judge: Judge, members: readonly number[]): readonly string[] {
   return found.size === 0 ? NONE : [...found]
 }
 
-/** A class that has no caller here (no anonymous request for a key) is not asked about. */
 export function classAnswers(judge: Judge): ClassAnswer[] {
-  return classesOf(judge)
-    .filter(({ members }) => members.length > 0)
-    .map((one) => answerOf(judge, one))
+  return classesOf(judge).map((one) => answerOf(judge, one))
 }

@@ -8,7 +8,7 @@ import type { BoundCondition } from './rule.ts'
 import { type Cut, samples } from './samples.ts'
 import { type SourceOptions, sourceAtoms } from './source-values.ts'
 import { tokenAtoms } from './token-values.ts'
-import { ABSENT, type Atom, type Dimension, dimension, patternSet, requestAtoms } from './values.ts'
+import { ABSENT, type Atom, atom, type Dimension, dimension, patternSet, requestAtoms } from './values.ts'
 
 export interface DimensionOptions extends SourceOptions {
   readonly accessPoints: readonly AccessPointInput[]
@@ -39,7 +39,7 @@ const serviceOf = (host: string): string =>
 
 /** Which service a principal's request came through, if any: every key that says so, together. */
 function viaAtoms(conditions: readonly BoundCondition[], cut: Cut): Atom[] {
-  const direct: Atom = { values: new Map([['aws:viaawsservice', ['false']]]), open: true, label: '' }
+  const direct = atom(new Map([['aws:viaawsservice', ['false']]]), '')
   const hosts = patternSet(conditions.filter((one) => one.key === 'kms:viaservice'))
   const services = patternSet(conditions.filter((one) => one.key.startsWith('aws:calledvia')))
   const named = services.size === 0 ? [] : samples(services, cut)
@@ -55,17 +55,14 @@ function viaAtoms(conditions: readonly BoundCondition[], cut: Cut): Atom[] {
 function viaAtom(host: string, chain: readonly string[]): Atom {
   const first = chain.slice(0, 1)
   const last = chain.slice(-1)
-  return {
-    values: new Map([
-      ['aws:viaawsservice', ['true']],
-      ['aws:calledvia', chain],
-      ['aws:calledviafirst', first],
-      ['aws:calledvialast', last],
-      ['kms:viaservice', [host]],
-    ]),
-    open: true,
-    label: host,
-  }
+  const values = new Map([
+    ['aws:viaawsservice', ['true']],
+    ['aws:calledvia', chain],
+    ['aws:calledviafirst', first],
+    ['aws:calledvialast', last],
+    ['kms:viaservice', [host]],
+  ])
+  return atom(values, host)
 }
 
 /**
@@ -73,11 +70,11 @@ function viaAtom(host: string, chain: readonly string[]): Atom {
  * encryption context, Alexa its skill into the token; a mount target lies in a VPC.
  */
 function pinnedAtoms(name: string, atoms: readonly Atom[]): readonly Atom[] {
-  const closed = (pinned: (atom: Atom, at: number) => boolean): Atom[] =>
-    atoms.map((atom, at) => (pinned(atom, at) ? { ...atom, open: false } : atom))
-  if (name.startsWith('kms:encryptioncontext:')) return closed((atom) => accountOf(atom.label) !== undefined)
+  const closed = (pinned: (one: Atom, at: number) => boolean): Atom[] =>
+    atoms.map((one, at) => (pinned(one, at) ? { ...one, open: false } : one))
+  if (name.startsWith('kms:encryptioncontext:')) return closed((one) => accountOf(one.label) !== undefined)
   if (name === 'lambda:eventsourcetoken') return closed((_, at) => at < atoms.length - 1)
-  if (name === 'elasticfilesystem:accessedviamounttarget') return closed((atom) => atom.label === 'true')
+  if (name === 'elasticfilesystem:accessedviamounttarget') return closed((one) => one.label === 'true')
   return atoms
 }
 

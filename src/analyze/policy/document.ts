@@ -14,7 +14,7 @@ export interface Value {
   /** In its form; where it has variables, each stands as a star. */
   readonly text: string
   /** Only where it has variables. */
-  readonly template?: { readonly parts: readonly Part[]; readonly form: Form }
+  readonly template: { readonly parts: readonly Part[]; readonly form: Form } | undefined
 }
 
 export interface Condition {
@@ -49,7 +49,7 @@ export interface Statement {
 export interface Document {
   readonly statements: readonly Statement[]
   /** Why a part of it could not be read; then what it grants is unknown. */
-  readonly problem?: string
+  readonly problem: string | undefined
 }
 
 const VARIABLE = /\$\{([^}]{0,512})\}/g
@@ -67,7 +67,7 @@ const shaped = (text: string, form: Form): string => (form === 'arn' ? arnPatter
 
 function parseValue(text: string, form: Form, variables: boolean): Value {
   const read = form === 'plain' ? literal : pattern
-  if (!variables || !text.includes('${')) return { text: shaped(read(text), form) }
+  if (!variables || !text.includes('${')) return { text: shaped(read(text), form), template: undefined }
   const parts: Part[] = []
   let from = 0
   for (const found of text.matchAll(VARIABLE)) {
@@ -78,15 +78,16 @@ function parseValue(text: string, form: Form, variables: boolean): Value {
   }
   parts.push(read(text.slice(from)))
   const whole = parts.map((part) => (typeof part === 'string' ? part : STAR)).join('')
-  const value: Value = { text: shaped(whole, form) }
-  return parts.every((part) => typeof part === 'string') ? value : { ...value, template: { parts, form } }
+  const isPlain = parts.every((part) => typeof part === 'string')
+  return { text: shaped(whole, form), template: isPlain ? undefined : { parts, form } }
 }
 
 /** An ARN cut short is completed with wildcards; API Gateway lets the whole head be left out. */
 function parseResource(text: string, variables: boolean): Value {
-  if (text === '*') return { text: STAR }
+  if (text === '*') return { text: STAR, template: undefined }
   const whole = text.startsWith('execute-api:/') ? `arn:*:execute-api:*:*:*${text.slice(12)}` : text
-  const colons = whole.split(':').length - 1
+  let colons = 0
+  for (let at = whole.indexOf(':'); at >= 0 && colons < 5; at = whole.indexOf(':', at + 1)) colons++
   return parseValue(colons >= 5 ? whole : whole + ':*'.repeat(5 - colons), 'arn', variables)
 }
 
@@ -147,9 +148,9 @@ interface Element {
   readonly not: boolean
 }
 
-function element(statement: JsonObject, name: string): Element | undefined {
-  const not = statement[`Not${name}`] !== undefined
-  const raw = statement[not ? `Not${name}` : name]
+function element(positive: Json | undefined, negative: Json | undefined): Element | undefined {
+  const not = negative !== undefined
+  const raw = not ? negative : positive
   if (raw === undefined) return { list: undefined, not: false }
   const list = strings(raw)
   return list && { list, not }
@@ -160,8 +161,8 @@ function parseStatement(json: JsonObject, at: number, variables: boolean): State
   const label = typeof sid === 'string' && sid !== '' ? sid : `Statement[${at}]`
   const effect = json['Effect']
   if (effect !== 'Allow' && effect !== 'Deny') return `${label} has no Effect`
-  const action = element(json, 'Action')
-  const resource = element(json, 'Resource')
+  const action = element(json['Action'], json['NotAction'])
+  const resource = element(json['Resource'], json['NotResource'])
   const conditions = parseConditions(json['Condition'], variables)
   if (!action?.list || !resource || !conditions) return `${label} can't be read`
   const notPrincipal = json['NotPrincipal'] !== undefined
@@ -176,12 +177,13 @@ function parseStatement(json: JsonObject, at: number, variables: boolean): State
     resources,
     notResource: resource.not,
     conditions,
-    variables:
-      variables &&
-      [...(resources ?? []), ...conditions.flatMap((one) => one.values)].some((value) => value.template),
+    variables: variables && (isTemplate(resources) || conditions.some((one) => isTemplate(one.values))),
     json,
   }
 }
+
+const isTemplate = (values: readonly Value[] | undefined): boolean =>
+  values?.some((value) => value.template !== undefined) === true
 
 /** The last one: a resource's documents are asked for again at once, and never after it. */
 let last: { readonly json: object; readonly document: Document } | undefined
@@ -202,7 +204,7 @@ export function parseDocument(json: Json): Document {
     if (typeof statement === 'string') problem ??= statement
     else statements.push(statement)
   }
-  const document = { statements, ...(problem === undefined ? {} : { problem }) }
+  const document = { statements, problem }
   last = { json, document }
   return document
 }

@@ -78,7 +78,7 @@ function passes(
 ): Bounds {
   const cut: Cut = { happened: false }
   const { account } = input
-  const nobody = strangeAccount(new Set([account, ...surroundings.organization.accounts.keys()]))
+  const nobody = strangeAccount(new Set([account]), surroundings.organization.accounts)
   const own = constantsOf(input, surroundings)
   const constant: Lookup = (key) => {
     if (!strange.resource) return own(key)

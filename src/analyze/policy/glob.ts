@@ -16,6 +16,7 @@ const EVERY_PRIVATE = /[\uE000-\uE003]/g
 
 /** A policy's text as a pattern. */
 export function pattern(text: string): string {
+  if (!text.includes('*') && !text.includes('?')) return literal(text)
   return literal(text).replaceAll('*', STAR).replaceAll('?', ONE)
 }
 

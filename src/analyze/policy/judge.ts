@@ -29,7 +29,7 @@ export interface Judge {
 }
 
 /** Everybody's: for them all that can be reached is looked at. */
-export const isOutsider = ({ audience }: Candidate): boolean => audience === 'outsider'
+export const isOutsider = ({ audience }: Pick<Candidate, 'audience'>): boolean => audience === 'outsider'
 
 /** Not of a policy that was read. */
 const isApart = (place: Place | undefined): boolean => place === 'acl' || place === 'unread'

@@ -62,7 +62,14 @@ export function parseOperator(name: string): Operator | undefined {
   const found = /^(?:(forallvalues|foranyvalue):)?([a-z]+?)(ifexists)?$/.exec(name.toLowerCase())
   const known = BASES.get(found?.[2] ?? '')
   const set = found?.[1] === 'forallvalues' ? 'all' : found?.[1] === 'foranyvalue' ? 'any' : undefined
-  const operator: Operator | undefined = known && { ...known, set, ifExists: found?.[3] !== undefined }
+  const operator: Operator | undefined = known && {
+    family: known.family,
+    negated: known.negated,
+    ignoreCase: known.ignoreCase,
+    ifExists: found?.[3] !== undefined,
+    set,
+    compare: known.compare,
+  }
   if (read.size < 10_000) read.set(name, operator)
   return operator
 }

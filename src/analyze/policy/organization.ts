@@ -25,14 +25,14 @@ export type Audience =
 /** An account, and the organization that it is seen in. */
 export interface Slot {
   readonly account: string
-  /** Absent: in none; null: not known. */
-  readonly org?: string | null
-  readonly orgPath?: string | null
+  /** Undefined: in none; null: not known. */
+  readonly org: string | null | undefined
+  readonly orgPath: string | null | undefined
   readonly audience: Audience
   /** What an answer calls it: the account's id, the organization's id or path. */
   readonly label: string
   /** Members: of the whole organization, not of one path. */
-  readonly whole?: boolean
+  readonly whole: boolean | undefined
 }
 
 export interface SlotOptions {
@@ -92,15 +92,21 @@ function unitsOf(named: Named, own: string | null | undefined, cut: Cut): Unit[]
   return units
 }
 
+function slot(
+  account: string,
+  audience: Audience,
+  label: string,
+  org?: string | null,
+  orgPath?: string | null,
+  whole?: boolean,
+): Slot {
+  return { account, org, orgPath, audience, label, whole }
+}
+
 function inOrganizations(account: string, units: readonly Unit[], own: string | null | undefined): Slot[] {
-  return units.map(({ id, path, label, whole, open }) => ({
-    account,
-    org: id,
-    orgPath: path,
-    audience: open ? 'outsider' : id === own ? 'member' : 'foreign-org',
-    label,
-    whole,
-  }))
+  return units.map(({ id, path, label, whole, open }) =>
+    slot(account, open ? 'outsider' : id === own ? 'member' : 'foreign-org', label, id, path, whole),
+  )
 }
 
 /** A named account as a member where it is one, in no organization, and in each that it may be in. */
@@ -116,21 +122,20 @@ function accountSlots(
   const members = organization.accounts
   const own = organization.id
   if (members.has(account) && own !== undefined && own !== null) {
-    return [{ account, org: own, orgPath: members.get(account) ?? null, audience, label }]
+    return [slot(account, audience, label, own, members.get(account) ?? null)]
   }
   const maybe = units.filter((unit) => unit.id !== own || (!organization.complete && own !== null))
   // Anyone may have such an account, but in a named organization only its members.
-  if (stranger) return [{ account, audience, label }, ...inOrganizations(account, maybe, own)]
+  if (stranger) return [slot(account, audience, label), ...inOrganizations(account, maybe, own)]
   return [
-    { account, audience, label },
-    ...maybe.map((unit) => ({ account, org: unit.id, orgPath: unit.path, audience, label })),
+    slot(account, audience, label),
+    ...maybe.map((unit) => slot(account, audience, label, unit.id, unit.path)),
   ]
 }
 
 function ownSlot({ account, organization }: SlotOptions): Slot {
-  const base = { account, audience: 'own' as const, label: account }
-  if (organization.id === null) return base
-  return { ...base, org: organization.id ?? null, orgPath: organization.accounts.get(account) ?? null }
+  if (organization.id === null) return slot(account, 'own', account)
+  return slot(account, 'own', account, organization.id ?? null, organization.accounts.get(account) ?? null)
 }
 
 /** Every account that the rules can tell apart, and one of each kind that none names. */
@@ -142,16 +147,12 @@ export function slotsOf(named: Named, options: SlotOptions, cut: Cut): Slot[] {
     const id = accountOf(arn)
     if (id !== undefined) accounts.add(id)
   }
+  const nobody = strangeAccount(accounts.add(account), organization.accounts)
   accounts.delete(account)
-  const taken = new Set([account, ...accounts, ...organization.accounts.keys()])
-  const nobody = strangeAccount(taken)
   const units = named.orgs ? unitsOf(named, own, cut) : []
-  const slots: Slot[] = [
-    { account: nobody, audience: 'outsider', label: 'anyone' },
-    ...inOrganizations(nobody, units, own),
-  ]
+  const slots: Slot[] = [slot(nobody, 'outsider', 'anyone'), ...inOrganizations(nobody, units, own)]
   if (!named.orgs && own) {
-    slots.push({ account: nobody, org: own, orgPath: null, audience: 'member', label: own, whole: true })
+    slots.push(slot(nobody, 'member', own, own, null, true))
   }
   slots.push(ownSlot(options))
   for (const id of accounts) slots.push(...accountSlots(id, false, units, options))

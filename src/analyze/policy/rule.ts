@@ -25,11 +25,11 @@ export interface Rule {
   readonly statement: Statement
   /** False where it is not known whether the rule is in effect; `missing` may say why. */
   readonly certain: boolean
-  readonly missing?: readonly Missing[]
-  /** The access point (its index) whose requests it judges; absent: all. */
-  readonly accessPoint?: number
-  /** Whom it concerns at all. */
-  readonly appliesTo?: (caller: Caller) => Truth
+  readonly missing: readonly Missing[] | undefined
+  /** The access point (its index) whose requests it judges; undefined: all. */
+  readonly accessPoint: number | undefined
+  /** Whom it concerns at all; undefined: everybody. */
+  readonly appliesTo: ((caller: Caller) => Truth) | undefined
 }
 
 /** A statement with its variables filled in for one caller. */
@@ -86,15 +86,7 @@ export interface RuleOptions {
 
 function rule(label: string, place: Place, statement: Statement, options: RuleOptions): Rule {
   const { certain = true, missing, accessPoint, appliesTo } = options
-  return {
-    label,
-    place,
-    statement,
-    certain,
-    ...(missing === undefined ? {} : { missing }),
-    ...(accessPoint === undefined ? {} : { accessPoint }),
-    ...(appliesTo === undefined ? {} : { appliesTo }),
-  }
+  return { label, place, statement, certain, missing, accessPoint, appliesTo }
 }
 
 /** The rules of a document; a part of it that can't be read stands for anything. */

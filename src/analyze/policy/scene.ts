@@ -73,17 +73,16 @@ function grantsOf(input: PolicyInput): Rule[] {
 
 function rulesFor(input: PolicyInput, surroundings: Surroundings): Rule[] {
   const behind = input.bucketPolicy?.document
-  return [
-    ...input.policies.flatMap(({ name, document }) => sourceRules(name, document, 'policy')),
-    ...(input.bucket && input.type === 'AWS::S3::Bucket' ? aclRules(input.bucket) : []),
-    ...grantsOf(input),
-    ...(behind === undefined ? [] : sourceRules('BucketPolicy', behind, 'bucketPolicy')),
-    ...accessPointRules(input),
-    ...(input.boundaries ?? []).map(({ name, condition, unread: missing }) =>
-      keepAway(name, condition, missing ? { certain: false, missing } : {}),
-    ),
-    ...boundaryRules(input, surroundings),
-  ]
+  const rules: Rule[] = []
+  for (const { name, document } of input.policies) rules.push(...sourceRules(name, document, 'policy'))
+  if (input.bucket && input.type === 'AWS::S3::Bucket') rules.push(...aclRules(input.bucket))
+  rules.push(...grantsOf(input))
+  if (behind !== undefined) rules.push(...sourceRules('BucketPolicy', behind, 'bucketPolicy'))
+  rules.push(...accessPointRules(input))
+  for (const { name, condition, unread: missing } of input.boundaries ?? [])
+    rules.push(keepAway(name, condition, missing ? { certain: false, missing } : {}))
+  rules.push(...boundaryRules(input, surroundings))
+  return rules
 }
 
 const partitionOf = (arn: string): string => arn.split(':')[1] ?? 'aws'

@@ -5,7 +5,7 @@ import { accountOf } from './principal.ts'
 import type { BoundCondition } from './rule.ts'
 import { ALNUM, type Cut, DIGIT, samples } from './samples.ts'
 import { STRANGE_ORG, strangeAccount } from './strangers.ts'
-import { ABSENT, type Atom, literalsOf, patternSet } from './values.ts'
+import { ABSENT, type Atom, atom, literalsOf, patternSet } from './values.ts'
 
 export interface SourceOptions {
   readonly account: string
@@ -43,7 +43,7 @@ function accountsOf(
   if ([...patterns].some(isWild)) {
     for (const id of samples(patterns, cut, DIGIT.repeat(12))) if (!found.has(id)) found.set(id, true)
   }
-  found.set(strangeAccount(new Set([...found.keys(), ...options.organization.accounts.keys()])), true)
+  found.set(strangeAccount(found, options.organization.accounts), true)
   return found
 }
 
@@ -76,35 +76,50 @@ function ownersOf(conditions: readonly BoundCondition[], options: SourceOptions,
   })
 }
 
+/** The patterns that the rules compare ARNs with. */
+interface AskedArns {
+  readonly patterns: ReadonlySet<string>
+  readonly wild: readonly string[]
+  readonly literals: ReadonlySet<string>
+  /** ARNs of buckets that they can tell apart. */
+  readonly buckets: readonly string[]
+}
+
+function askedArns(conditions: readonly BoundCondition[], cut: Cut): AskedArns {
+  const patterns = patternsFor('aws:sourcearn', conditions)
+  return {
+    patterns,
+    wild: [...patterns].filter(isWild),
+    literals: literalsOf(patterns),
+    buckets: bucketsOf(patterns, cut),
+  }
+}
+
+type Source = Pick<Atom, 'label' | 'open' | 'owner' | 'nameOnly'>
+
 /** ARNs of one account's resources, and of buckets, whose ARNs name no account. */
-function arnsOf(
-  owner: Owner,
-  patterns: ReadonlySet<string>,
-  options: SourceOptions,
-  cut: Cut,
-): Omit<Atom, 'values'>[] {
-  const wild = [...patterns].filter(isWild)
-  const mine = literalsOf(patterns)
-  const texts = new Set([...mine].filter((arn) => accountOf(arn) === owner.account))
-  const template = `arn:aws:${STAR}:${STAR}:${owner.account}:${STAR}`
+function arnsOf(owner: Owner, asked: AskedArns, options: SourceOptions, cut: Cut): Source[] {
+  const { patterns, wild, literals: mine } = asked
+  const texts = new Set<string>()
+  for (const arn of mine) if (accountOf(arn) === owner.account) texts.add(arn)
   const fresh = `arn:aws:any:us-east-1:${owner.account}:any`
   texts.add(mine.has(fresh) ? `${fresh}-other` : fresh)
   const [only] = wild
   if (wild.length === 1 && only !== undefined) texts.add(fitted(only, owner.account))
-  else if (wild.length > 1) for (const text of samples(patterns, cut, template)) texts.add(text)
-  const found: Omit<Atom, 'values'>[] = [...texts]
-    .filter((text) => accountOf(text) === owner.account)
-    .map((label) => ({ label, open: owner.open, owner: owner.label }))
-  for (const label of bucketsOf(patterns, cut)) {
+  else if (wild.length > 1) {
+    const template = `arn:aws:${STAR}:${STAR}:${owner.account}:${STAR}`
+    for (const text of samples(patterns, cut, template)) texts.add(text)
+  }
+  const found: Source[] = []
+  for (const label of texts) {
+    if (accountOf(label) === owner.account)
+      found.push({ label, open: owner.open, owner: owner.label, nameOnly: false })
+  }
+  for (const label of asked.buckets) {
     const account = options.buckets?.get(label.slice('arn:aws:s3:::'.length))
     if (account !== undefined && account !== owner.account) continue
     const nameOnly = owner.open && mine.has(label)
-    found.push({
-      label,
-      open: owner.open && !nameOnly,
-      owner: owner.label,
-      ...(nameOnly ? { nameOnly } : {}),
-    })
+    found.push({ label, open: owner.open && !nameOnly, owner: owner.label, nameOnly })
   }
   return found
 }
@@ -136,8 +151,8 @@ function pathOf(org: string, paths: ReadonlySet<string>, cut: Cut): readonly str
 }
 
 export function sourceAtoms(conditions: readonly BoundCondition[], options: SourceOptions, cut: Cut): Atom[] {
-  const arns = patternSet(conditions.filter((one) => one.key === 'aws:sourcearn'))
-  const paths = patternSet(conditions.filter((one) => one.key === 'aws:sourceorgpaths'))
+  const arns = askedArns(conditions, cut)
+  const paths = patternsFor('aws:sourceorgpaths', conditions)
   const atoms: Atom[] = [ABSENT]
   for (const owner of ownersOf(conditions, options, cut)) {
     const orgPaths = owner.org === undefined ? [undefined] : pathOf(owner.org, paths, cut)
@@ -149,7 +164,7 @@ export function sourceAtoms(conditions: readonly BoundCondition[], options: Sour
         ])
         if (owner.org !== undefined) values.set('aws:sourceorgid', [owner.org])
         if (path !== undefined) values.set('aws:sourceorgpaths', [path])
-        atoms.push({ ...arn, values })
+        atoms.push(atom(values, arn.label, arn))
       }
     }
   }

@@ -4,9 +4,11 @@ const ACCOUNTS = ['999999999999', '888888888888', '777777777777', '666666666666'
 /** As long as AWS makes them, and no id of its making. */
 export const STRANGE_ORG = 'o-anyoneelse'
 
-export function strangeAccount(taken: ReadonlySet<string>): string {
-  for (const id of ACCOUNTS) if (!taken.has(id)) return id
+/** @param taken all that it must not be */
+export function strangeAccount(...taken: readonly { has(id: string): boolean }[]): string {
+  const isFree = (id: string): boolean => taken.every((some) => !some.has(id))
+  for (const id of ACCOUNTS) if (isFree(id)) return id
   let id = 100_000_000_000
-  while (taken.has(String(id))) id++
+  while (!isFree(String(id))) id++
   return String(id)
 }

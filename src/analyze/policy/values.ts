@@ -21,11 +21,11 @@ export interface Atom {
   readonly open: boolean
   readonly label: string
   /** Of `aws:SourceIp`: all the addresses that are like this one. */
-  readonly range?: Range
+  readonly range: Range | undefined
   /** Whose it is: an account or an organization; of an access point that is there, `accessPoint:` and its index. */
-  readonly owner?: string
+  readonly owner: string | undefined
   /** A bucket's ARN, which names no account. */
-  readonly nameOnly?: boolean
+  readonly nameOnly: boolean
 }
 
 export interface Dimension {
@@ -45,10 +45,17 @@ export interface Dimension {
   readonly on: ReadonlyMap<Action['on'], readonly number[]> | undefined
 }
 
-export const ABSENT: Atom = { values: new Map(), open: true, label: '' }
+/** Every atom with all the fields, so that they are of one shape: a table is made by reading them all. */
+export function atom(values: Atom['values'], label: string, rest: Partial<Atom> = {}): Atom {
+  const { open = true, range, owner, nameOnly = false } = rest
+  return { values, open, label, range, owner, nameOnly }
+}
+
+export const ABSENT: Atom = atom(new Map(), '')
 
 export function keyed(key: string, values: readonly string[], rest: Partial<Atom> = {}): Atom {
-  return { values: new Map([[key, values]]), open: true, label: values.join(', '), ...rest }
+  const { label = values.length === 1 ? (values[0] ?? '') : values.join(', ') } = rest
+  return atom(new Map([[key, values]]), label, rest)
 }
 
 export function dimension(

@@ -20,7 +20,7 @@ import { type ResourceAtom, resourceAtoms } from './resource-values.ts'
 import type { Bound, BoundCondition } from './rule.ts'
 import type { Cut } from './samples.ts'
 import { and, NO, type Truth, truth, UNKNOWN, YES } from './truth.ts'
-import { type Atom, type Dimension, dimension } from './values.ts'
+import { type Atom, atom, type Dimension, dimension } from './values.ts'
 
 /** A truth for each value of a part. */
 export type Table = readonly Truth[]
@@ -70,12 +70,14 @@ export interface WorldOptions extends DimensionOptions {
   readonly pins?: Binding
 }
 
-function callerTruth(bound: Bound, candidate: Candidate): Truth {
-  let result = concerns(bound, candidate.caller)
-  for (const condition of bound.conditions) {
+const isOfCaller = ({ key }: BoundCondition): boolean => keyFacts(key)?.part === 'caller'
+
+/** @param conditions the rule's own on the caller's keys */
+function callerTruth(bound: Bound, conditions: readonly BoundCondition[], { caller }: Candidate): Truth {
+  let result = concerns(bound, caller)
+  for (const condition of conditions) {
     if (result === NO) return NO
-    if (keyFacts(condition.key)?.part === 'caller')
-      result = and(result, holds(condition, callerKey(candidate.caller, condition.key)))
+    result = and(result, holds(condition, callerKey(caller, condition.key)))
   }
   return result
 }
@@ -95,8 +97,12 @@ function constantTruth(bound: Bound, { constant, fixed }: WorldOptions): Truth {
 function resourceTable(bound: Bound, atoms: readonly Atom[]): Table | undefined {
   const { resources, statement, resourceUnknown } = bound
   if (!resources) return undefined
+  const isHit = (label: string): boolean => {
+    for (const glob of resources) if (matches(glob, label)) return true
+    return false
+  }
   return atoms.map(({ label }) => {
-    const hit = resources.some((glob) => matches(glob, label))
+    const hit = isHit(label)
     if (!hit && resourceUnknown) return UNKNOWN
     return truth(hit !== statement.notResource)
   })
@@ -121,6 +127,7 @@ function only(of: Dimension, pins: Binding): Dimension {
   )
 }
 
+const NO_KEYS: Atom['values'] = new Map()
 const EITHER: readonly Action['on'][] = [undefined]
 const KINDS: readonly Action['on'][] = [undefined, 'bucket', 'object']
 
@@ -135,7 +142,7 @@ class Builder {
   }
 
   addResources(name: string, list: readonly ResourceAtom[]): void {
-    const atoms = list.map(({ text }): Atom => ({ values: new Map(), open: true, label: text }))
+    const atoms = list.map(({ text }) => atom(NO_KEYS, text))
     const forAction = (on: Action['on']): readonly number[] =>
       list.flatMap((item, index) => (item.on === undefined || item.on === on ? [index] : []))
     const kinds = list.some((item) => item.on !== undefined) ? KINDS : EITHER
@@ -155,16 +162,21 @@ class Builder {
     }
     for (const [name, conditions] of parts) {
       const pinned = [...(options.pins ?? [])].filter(([key]) => dimensionName(key) === name)
+      if (pinned.length === 0) {
+        this.add(dimensionOf(name, conditions, options, this.cut))
+        continue
+      }
       const asked = pinned.flatMap(([key, value]) => (value === undefined ? [] : equals(key, value)))
       const made = dimensionOf(name, [...conditions, ...asked], options, this.cut)
-      this.add(pinned.length === 0 ? made : only(made, new Map(pinned)))
+      this.add(only(made, new Map(pinned)))
     }
   }
 
   boxOf(bound: Bound, candidates: readonly Candidate[], actions: Table, options: WorldOptions): Box {
     const whole = constantTruth(bound, options)
+    const own = bound.conditions.filter(isOfCaller)
     const callers = candidates.map((candidate) =>
-      whole === NO ? NO : and(whole, callerTruth(bound, candidate)),
+      whole === NO ? NO : and(whole, callerTruth(bound, own, candidate)),
     )
     const tables = new Map<number, Table>()
     const point = bound.rule.accessPoint
