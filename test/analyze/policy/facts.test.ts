@@ -285,6 +285,10 @@ describe('a key', () => {
   it('can be managed by its account, or by a principal that is there', () => {
     expect(member(key('k', { Policy: policy(allow(root(ACCOUNT), 'kms:*')) }), 'manageable')).toBe(true)
     expect(member(byRole, 'manageable', {}, [role(admin)])).toBe(true)
+    const user = `arn:aws:iam::${ACCOUNT}:user/admin`
+    const byUser = key('k', { Policy: policy(allow({ AWS: user }, 'kms:*')) })
+    const there = resource('AWS::IAM::User', 'admin', {}, { region: 'global', id: user })
+    expect([member(byUser, 'manageable', {}, [there]), member(byUser, 'manageable')]).toEqual([true, false])
     expect(member(byRole, 'manageable')).toBe(false)
     expect(member(key('k', { Policy: policy(allow({ AWS: admin }, 'kms:Decrypt')) }), 'manageable')).toBe(
       false,
@@ -381,5 +385,17 @@ describe('the operations', () => {
     expect(queue).not.toContain('kms:GetKeyPolicy')
     const blocks = access.operationsFor?.('AWS::S3::Bucket', new Set(['blockPublicAcls'])) ?? []
     expect(blocks).not.toContain('s3:GetBucketPolicy')
+    expect(access.operationsFor?.('AWS::EC2::VPC', undefined)).toEqual([])
+  })
+
+  it('of a member are those of what it looks at besides', () => {
+    const key = (...members: string[]) =>
+      access.operationsFor?.('AWS::KMS::Key', members.length > 0 ? new Set(members) : undefined) ?? []
+    const buckets = ['s3:GetBucketEncryption', 's3:GetBucketPolicy']
+    const asked = (operations: readonly string[]) => buckets.map((one) => operations.includes(one))
+    expect(asked(key('public'))).toEqual([false, false])
+    expect(asked(key('data'))).toEqual([true, false])
+    expect(asked(key('beyondData'))).toEqual([true, true])
+    expect(asked(key())).toEqual([true, true])
   })
 })
