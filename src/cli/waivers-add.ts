@@ -35,7 +35,7 @@ export async function run([fingerprint = '']: string[], flags: Flags): Promise<n
     expires,
     ...(ticket === undefined ? {} : { ticket }),
   })
-  // The file is checked as any later command will: a date that is none, or too far off, is refused before it is written.
+  // The file is checked as later commands will check it: a date that is none, or too far off, is refused before it is written.
   const { problems } = loadWaivers([{ file, text }], judging.all, flags.now ?? new Date().toISOString())
   const wrong = problems.find((problem) => problem.level === 'error')
   if (wrong) throw new UserError(`not added: ${wrong.message}`, { next: 'Correct the flag that it names.' })

@@ -122,7 +122,7 @@ function resultOf(finding: Finding, ruleIndex: number, uri: string, suppressions
     ruleId: finding.ruleId,
     ...(ruleIndex < 0 ? {} : { ruleIndex }),
     kind: KIND[verdict],
-    // The standard: any kind but `fail` has no level.
+    // By the standard only the kind `fail` has a level.
     level: KIND[verdict] === 'fail' ? LEVEL[finding.severity] : 'none',
     message: message(
       reason === '' ? finding.message : `${clip(finding.message, MAX_TEXT / 2)} Not known: ${reason}`,

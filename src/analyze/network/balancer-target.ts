@@ -18,9 +18,9 @@ export interface Handover {
   /** Undefined where the target groups are unseen. */
   readonly group: TargetGroup | undefined
   readonly protocol: TransportName
-  /** The listener's port; undefined where the listeners are unseen: any. */
+  /** The listener's port; undefined, for each that there is, where the listeners are unseen. */
   readonly entry: number | undefined
-  /** The target's port; undefined where the targets are unseen: any. */
+  /** The target's port; undefined, for each that there is, where the targets are unseen. */
   readonly port: number | undefined
   readonly health: string
   /** Why it is not sure that the flow is handed over. */

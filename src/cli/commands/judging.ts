@@ -71,8 +71,8 @@ function addReach(program: Command, action: Action): void {
     .description('which packets get from one place to another, proved by one, or what stops them')
     .option('--from <source>', 'internet, a CIDR, or a resource: its ARN, id or load balancer’s name')
     .option('--to <target>', 'the same; without it everything that the source reaches')
-    .option('--protocol <protocol>', 'tcp, udp, icmp, all or a number (default: any)')
-    .option('--port <port>', 'a port or a range, 1000-2000 (default: any)')
+    .option('--protocol <protocol>', 'tcp, udp, icmp, a number, or all, the default')
+    .option('--port <port>', 'a port or a range, 1000-2000; without it every port')
     .option('--direct', 'do not count ways by load balancers')
     .option('--queries <file>', 'many questions: NDJSON with the same keys, and an id')
     .addOption(
