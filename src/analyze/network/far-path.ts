@@ -215,7 +215,7 @@ function behindPeering(far: Far, id: string): Path {
 function behindNat(far: Far, id: string): Path[] {
   const { network, host, domain } = far
   const onward = (nat: Host): Path[] => farPaths(network, nat, domain, 'host', false)
-  return nattedGates(network, { host }, id, undefined, onward).map((gates) => pathOf(far, gates))
+  return nattedGates(network, { host }, id, undefined, onward).map(({ gates }) => pathOf(far, gates))
 }
 
 function behind(far: Far, route: Route): Path[] {

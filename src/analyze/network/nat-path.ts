@@ -42,6 +42,12 @@ function natHost(network: Network, nat: NatGateway): Host | undefined {
   return { eni, address: nat.privateIp }
 }
 
+/** One way by a NAT gateway, under the address that it gives what it sends on. */
+export interface Natted {
+  readonly gates: readonly Gate[]
+  readonly seen?: Host['address']
+}
+
 /** Both halves: to the NAT gateway, and from it by one of `onward`'s paths, whose answers come to a port that it chose. */
 export function nattedGates(
   network: Network,
@@ -49,14 +55,17 @@ export function nattedGates(
   id: string,
   to: Host['address'] | undefined,
   onward: (nat: Host) => readonly Path[],
-): (readonly Gate[])[] {
+): Natted[] {
   const family = familyOfHost(source.host)
   const { nat, forward, reply } = natLeg(network, source, id, to)
-  if (!nat) return [forward]
+  if (!nat) return [{ gates: forward }]
   const host = natHost(network, nat)
-  if (!host) return [[...forward, ...natGates(nat, family), unknownGate(family, [regional(nat)])]]
+  if (!host) return [{ gates: [...forward, ...natGates(nat, family), unknownGate(family, [regional(nat)])] }]
   const gates = [...forward, ...natGates(nat, family), natAddressGate(nat, host.address, family)]
-  return onward(host).map((path) => [...gates, ...path.gates.map(translated), ...reply])
+  return onward(host).map((path) => ({
+    gates: [...gates, ...path.gates.map(translated), ...reply],
+    seen: host.address,
+  }))
 }
 
 function regional(nat: NatGateway) {
@@ -77,15 +86,11 @@ function natsOnTheWay(network: Network, source: Origin, target: Host, family: Fa
 export function nattedPaths(network: Network, source: Origin, target: Host): Path[] {
   const family = familyOfHost(source.host)
   if (family !== familyOfHost(target) || source.host.eni.subnetId === target.eni.subnetId) return []
-  return [...natsOnTheWay(network, source, target, family)].flatMap((id) => {
-    let seen: Host['address'] | undefined
-    const onward = (host: Host): Path[] => {
-      seen = host.address
-      return privatePaths(network, { host }, target)
-    }
-    return nattedGates(network, source, id, target.address, onward).map((gates) => ({
+  const onward = (host: Host): Path[] => privatePaths(network, { host }, target)
+  return [...natsOnTheWay(network, source, target, family)].flatMap((id) =>
+    nattedGates(network, source, id, target.address, onward).map(({ gates, ...seen }) => ({
       ...pathOf(source, target, gates),
-      ...(seen === undefined ? {} : { seen }),
-    }))
-  })
+      ...seen,
+    })),
+  )
 }

@@ -124,22 +124,23 @@ interface Sharing {
 }
 
 const restore = (...AttributeValues: string[]): Json => [{ AttributeName: 'restore', AttributeValues }]
+const PERMISSIONS = {
+  all: [{ Group: 'all' }],
+  stranger: [{ UserId: STRANGER }],
+  rest: { Public: false },
+}
 const SHARING: readonly Sharing[] = [
   {
     type: 'AWS::EC2::Snapshot',
     field: 'CreateVolumePermissions',
     operation: 'ec2:DescribeSnapshotAttribute',
-    all: [{ Group: 'all' }],
-    stranger: [{ UserId: STRANGER }],
-    rest: { Public: false },
+    ...PERMISSIONS,
   },
   {
     type: 'AWS::EC2::Image',
     field: 'LaunchPermissions',
     operation: 'ec2:DescribeImageAttribute',
-    all: [{ Group: 'all' }],
-    stranger: [{ UserId: STRANGER }],
-    rest: { Public: false },
+    ...PERMISSIONS,
   },
   {
     type: 'AWS::RDS::DBSnapshot',
