@@ -1,20 +1,14 @@
 /** Runs checked expressions, within a budget, and says exactly what was unseen when one has no answer. */
-import { type ASTNode, Environment } from '@marcbachmann/cel-js'
+import type { ASTNode } from '@marcbachmann/cel-js'
 import type { Fact, Told } from '../analyze/analysis.ts'
 import type { Json, Missing, Resource } from '../snapshot/model.ts'
-import { counting, functions, type Host } from './functions.ts'
+import { type Account, type Budget, createMeter, type Meter, OverBudget } from './budget.ts'
+import { createEnvironment } from './evaluator.ts'
 import { createNames, type Named, type Names } from './named.ts'
 import { print, TYPE_VARIABLE } from './rewrite.ts'
 import { distinct, Unseen, unseen, veil } from './unseen.ts'
 import type { View } from './views.ts'
 import type { World } from './world.ts'
-
-/** Iterations and the like, for one expression on one resource, and for one rule on all of them. */
-export interface Budget {
-  readonly perEvaluation: number
-  readonly perRule: number
-}
-export const BUDGET: Budget = { perEvaluation: 200_000, perRule: 20_000_000 }
 
 export type Answer =
   | { readonly value: unknown }
@@ -36,8 +30,6 @@ export const reason = (detail: string): Missing => ({
   permission: '',
   detail,
 })
-
-class OverBudget extends Error {}
 
 /** What expressions stand for at this moment. */
 export interface Subject {
@@ -85,77 +77,109 @@ function pathText(node: ASTNode): string {
   return 'the value'
 }
 
+/** What all frames of a runtime share. */
+interface Shared {
+  readonly world: World
+  /** Everything unseen that the evaluation under way ran into. */
+  readonly noticed: Missing[]
+  readonly meter: Meter
+  readonly perRule: number
+  readonly now: Date
+  /** Of the resource that was set last, in whatever frame. */
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly judge: (resource: Resource) => void
+  readonly parse: (ast: ASTNode) => Parsed
+}
+
 export function createRuntime(
   createView: (notice: (missing: readonly Missing[]) => void) => World,
   options: RuntimeOptions,
 ): Runtime {
   const { budget, now } = options
   const noticed: Missing[] = []
-  const world = createView((missing) => noticed.push(...missing))
+  const notice = (missing: readonly Missing[]): void => void noticed.push(...missing)
+  const world = createView(notice)
   const meter = createMeter(budget)
   let resource: Resource | undefined
   const current = (): Resource => {
     if (resource === undefined) throw new Error('no resource is being judged')
     return resource
   }
-  const facts = factsOf(options.facts, current, (missing) => noticed.push(...missing))
-  const host: Host = { now: () => now, spend: meter.spend }
-  const environment = createEnvironment(host, world, current)
-  const parse = (ast: ASTNode): Parsed => environment.parse(print(ast))
-  const watch = { noticed, isPassing: (error: unknown) => error instanceof OverBudget }
-
-  const open = (names: Names = new Map()): Frame => {
-    const context: Record<string, unknown> = { now, params: {}, facts }
-    const named = createNames(context, names, parse, watch)
-    const account: Account = { left: budget.perRule }
-    let judged: Resource | undefined
-    const program = (ast: ASTNode): (() => Answer) => {
-      let parsed: Parsed | undefined
-      return () => {
-        try {
-          parsed ??= parse(ast)
-          return { value: parsed(context) }
-        } catch (error) {
-          return { missing: error instanceof Unseen ? error.missing : [reason(detailOf(error))] }
-        }
-      }
-    }
-    const attempt = (run: () => Answer): Answer => {
-      noticed.length = 0
-      meter.begin(account)
-      const answer = run()
-      const spent = meter.spent()
-      return spent === undefined ? answer : { missing: [reason(spent)] }
-    }
-    const set = (subject: Subject): void => {
-      resource = subject.resource
-      named.forget(resource === judged)
-      if (resource !== judged) show(context, world.view(resource))
-      judged = resource
-      context['params'] = subject.params
-      context['item'] = subject.item ?? null
-      context['finding'] = subject.finding ?? null
-    }
-    const compile = (ast: ASTNode): Expression => {
-      const whole = program(ast)
-      let explained: Explain | undefined
-      return {
-        run: () => {
-          if (account.left < 0) return { missing: [reason(meter.overRule)] }
-          const answer = attempt(whole)
-          if ('value' in answer || meter.spent() !== undefined || isOnlyCause(answer.missing, noticed))
-            return answer
-          explained ??= explainer(ast, program, noticed, (name) => names.get(name))
-          const why = attempt(explained)
-          return { missing: 'missing' in why ? distinct(why.missing) : answer.missing }
-        },
-      }
-    }
-    const fact = (analysis: string): object | undefined =>
-      Object.hasOwn(options.facts, analysis) ? (facts[analysis] as object) : undefined
-    return { compile, set, fact }
+  const environment = createEnvironment({ now: () => now, spend: meter.spend }, world, current)
+  const shared: Shared = {
+    world,
+    noticed,
+    meter,
+    perRule: budget.perRule,
+    now,
+    facts: factsOf(options.facts, current, notice),
+    judge: (next) => {
+      resource = next
+    },
+    parse: (ast) => environment.parse(print(ast)),
   }
-  return { world, open }
+  return { world, open: (names = new Map()) => openFrame(shared, names) }
+}
+
+function openFrame(shared: Shared, names: Names): Frame {
+  const { world, noticed, facts, parse } = shared
+  const context: Record<string, unknown> = { now: shared.now, params: {}, facts }
+  const isPassing = (error: unknown): boolean => error instanceof OverBudget
+  const named = createNames(context, names, parse, { noticed, isPassing })
+  const compile = compiler(shared, context, names)
+  let judged: Resource | undefined
+  const set = ({ resource, params, item, finding }: Subject): void => {
+    shared.judge(resource)
+    named.forget(resource === judged)
+    if (resource !== judged) show(context, world.view(resource))
+    judged = resource
+    context['params'] = params
+    context['item'] = item ?? null
+    context['finding'] = finding ?? null
+  }
+  const fact = (analysis: string): object | undefined =>
+    Object.hasOwn(facts, analysis) ? (facts[analysis] as object) : undefined
+  return { compile, set, fact }
+}
+
+function compiler(
+  { noticed, meter, perRule, parse }: Shared,
+  context: Record<string, unknown>,
+  names: Names,
+): Frame['compile'] {
+  const account: Account = { left: perRule }
+  const program = (ast: ASTNode): (() => Answer) => {
+    let parsed: Parsed | undefined
+    return () => {
+      try {
+        parsed ??= parse(ast)
+        return { value: parsed(context) }
+      } catch (error) {
+        return { missing: error instanceof Unseen ? error.missing : [reason(detailOf(error))] }
+      }
+    }
+  }
+  const attempt = (run: () => Answer): Answer => {
+    noticed.length = 0
+    meter.begin(account)
+    const answer = run()
+    const spent = meter.spent()
+    return spent === undefined ? answer : { missing: [reason(spent)] }
+  }
+  return (ast) => {
+    const whole = program(ast)
+    let explained: Explain | undefined
+    const run = (): Answer => {
+      if (account.left < 0) return { missing: [reason(meter.overRule)] }
+      const answer = attempt(whole)
+      if ('value' in answer || meter.spent() !== undefined || isOnlyCause(answer.missing, noticed))
+        return answer
+      explained ??= explainer(ast, program, noticed, (name) => names.get(name))
+      const why = attempt(explained)
+      return { missing: 'missing' in why ? distinct(why.missing) : answer.missing }
+    }
+    return { run }
+  }
 }
 
 type Parsed = (context: Record<string, unknown>) => unknown
@@ -168,38 +192,6 @@ function show(context: Record<string, unknown>, view: View): void {
   context['region'] = view.region
   context['tags'] = view.tags
   context['config'] = view.config
-}
-
-/** What is left of a rule's budget on the whole snapshot. */
-interface Account {
-  left: number
-}
-
-/** Counts the steps of the evaluation that is under way. */
-function createMeter({ perEvaluation, perRule }: Budget) {
-  const overRule = `the rule took more than ${perRule} steps on the whole snapshot`
-  let left = 0
-  let account: Account = { left: perRule }
-  let spent: string | undefined
-  const overBudget = (message: string): never => {
-    spent = message
-    throw new OverBudget(message)
-  }
-  return {
-    overRule,
-    spent: () => spent,
-    begin: (of: Account): void => {
-      left = perEvaluation
-      account = of
-      spent = undefined
-    },
-    spend: (steps: number): void => {
-      left -= steps
-      account.left -= steps
-      if (left < 0) overBudget(`the rule took more than ${perEvaluation} steps on this resource`)
-      if (account.left < 0) overBudget(overRule)
-    },
-  }
 }
 
 type Explain = () => Answer
@@ -296,63 +288,4 @@ function showFact(fact: Fact, refuse: (missing: readonly Missing[]) => never): o
       },
     },
   )
-}
-
-const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {
-  '+': (left, right) => left + right,
-  '-': (left, right) => left - right,
-  '*': (left, right) => left * right,
-  '/': (left, right) => left / right,
-  '%': (left, right) => left % right,
-}
-
-/** JSON's numbers are doubles and CEL's literals ints: they reckon with each other here as they already compare. */
-function registerArithmetic(environment: Environment): void {
-  for (const [operator, reckon] of Object.entries(ARITHMETIC)) {
-    const handler = (left: number | bigint, right: number | bigint): number => {
-      if ((operator === '/' || operator === '%') && Number(right) === 0) throw new Error('division by zero')
-      return reckon(Number(left), Number(right))
-    }
-    environment.registerOperator(`int ${operator} double: double`, handler)
-    environment.registerOperator(`double ${operator} int: double`, handler)
-    if (operator === '%') environment.registerOperator(`double ${operator} double: double`, handler)
-  }
-}
-
-function createEnvironment(host: Host, world: World, current: () => Resource): Environment {
-  const limits = {
-    maxAstNodes: 20_000,
-    maxDepth: 1000,
-    maxListElements: 1000,
-    maxMapEntries: 200,
-    maxCallArguments: 10,
-  }
-  const environment = new Environment({
-    enableOptionalTypes: true,
-    unlistedVariablesAreDyn: true, // the names that rules give by let
-    homogeneousAggregateLiterals: false,
-    limits,
-  })
-  registerArithmetic(environment)
-  const lookUps = [
-    ['resources(string): list<dyn>', (type: string) => world.near(type, current())],
-    [
-      'resources(string, string, dyn): list<dyn>',
-      (type: string, path: string, value: unknown) => world.where(type, path, value, current()),
-    ],
-    ['resourcesEverywhere(string): list<dyn>', (type: string) => world.everywhere(type)],
-    ['lookup(string, string): optional<dyn>', (type: string, id: string) => world.find(type, id, current())],
-    [
-      'seen(string): bool',
-      (type: string) => world.incomplete(type, current().account, current().region).length === 0,
-    ],
-  ] as const
-  for (const [signature, handler] of [...functions(host), ...counting(host), ...lookUps]) {
-    environment.registerFunction(signature, handler, { async: false })
-  }
-  for (const name of ['id', 'name', TYPE_VARIABLE, 'account', 'region'])
-    environment.registerVariable(name, 'string')
-  for (const name of ['config', 'tags', 'params', 'facts', 'item', 'finding'])
-    environment.registerVariable(name, 'dyn')
-  return environment.registerVariable('now', 'google.protobuf.Timestamp')
 }

@@ -63,7 +63,6 @@ export interface Decided {
   readonly members: Members
   /** The accounts, but for the own one, that surely get in. */
   readonly accounts: readonly string[]
-  readonly complete: boolean
 }
 
 export function decide(
@@ -79,7 +78,6 @@ export function decide(
   const accounts = rows(...ACCOUNTS)
     .map(({ who }) => who)
     .filter((who) => ACCOUNT.test(who))
-  const whole = complete(about, ALL, true)
   const members: Members = {
     exposure: exposureTold(about, answer),
     public: publicTold(about, answer),
@@ -96,14 +94,14 @@ export function decide(
     servicesComplete: servicesComplete(about),
     serviceSources: known(serviceSources(about)),
     accounts: known(accounts),
-    complete: whole,
+    complete: complete(about, ALL, true),
     grants: known(answer.grants.map(grantRow)),
     request: known(answer.witness ? requestLine(answer.witness) : ''),
     blockedBy: known(answer.blockedBy),
     notes: known(answer.notes),
     ...more(about, answer),
   }
-  return { answer, members, accounts, complete: 'value' in whole }
+  return { answer, members, accounts }
 }
 
 const told = (value: boolean | null | undefined, missing: readonly Missing[]): Told<boolean> =>
