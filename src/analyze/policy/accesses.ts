@@ -48,7 +48,6 @@ export function readAccesses(index: SnapshotIndex, options: SurroundingsOptions)
   const unread = readUnread(index)
   const sources = { index, unread }
   const surroundings = readSurroundings(index, unread, options)
-  const answers = new Map<Resource, AccessAnswer | undefined>()
   const input = (resource: Resource): PolicyInput | undefined => inputOf(resource, sources)
   let deciders: Map<string, (request: AccessRequest) => RequestAnswer> | undefined
   const prepare = (): Map<string, (request: AccessRequest) => RequestAnswer> => {
@@ -70,11 +69,8 @@ export function readAccesses(index: SnapshotIndex, options: SurroundingsOptions)
     input,
     surroundings,
     answer: (resource) => {
-      if (!answers.has(resource)) {
-        const found = input(resource)
-        answers.set(resource, found && accessOf(found, surroundings(resource.account)))
-      }
-      return answers.get(resource)
+      const found = input(resource)
+      return found && accessOf(found, surroundings(resource.account))
     },
     decide: (request) => {
       deciders ??= prepare()
