@@ -9,7 +9,9 @@ import { bucketMembers } from './fact-bucket.ts'
 import { dutyMembers, type KeyNeighbours, keyMembers, type Neighbour, neighbourOf } from './fact-kms.ts'
 import { SHAPES, STRUCTS } from './fact-shapes.ts'
 import { type Decided, decide, endpointMembers, type Members } from './facts.ts'
+import type { PolicyInput, Surroundings } from './input.ts'
 import { OPERATIONS, operationsFor } from './operations.ts'
+import { plainMembers } from './plain-requests.ts'
 
 const lazily = (members: Members) =>
   Object.fromEntries(Object.entries(members).map(([name, told]) => [name, () => told] as const))
@@ -20,8 +22,7 @@ function prepare(index: SnapshotIndex, options: AnalysisOptions): (resource: Res
   const accesses = readAccesses(index, options)
   const usersOf = keys.prepare(index, options)
   const neighbours = new Map<Resource, Neighbour | undefined>()
-  const decidedOf = (resource: Resource): Decided | undefined => {
-    const input = accesses.input(resource)
+  const decidedOf = (resource: Resource, input = accesses.input(resource)): Decided | undefined => {
     const decided =
       input &&
       decide(input, accesses.surroundings(resource.account), (about, answer) =>
@@ -39,21 +40,32 @@ function prepare(index: SnapshotIndex, options: AnalysisOptions): (resource: Res
     usedBy: usersOf,
     members: (account) => accesses.surroundings(account).organization.accounts,
   }
+  const further = (
+    resource: Resource,
+    input: PolicyInput,
+    surroundings: Surroundings,
+    of: Decided,
+  ): Parameters<typeof toldFact>[0] => {
+    switch (resource.type) {
+      case 'AWS::S3::Bucket':
+        return bucketMembers(input, surroundings, of.answer)
+      case 'AWS::EFS::FileSystem':
+        return plainMembers(input, surroundings)
+      case 'AWS::KMS::Key':
+        return keyMembers(resource, of, near)
+      default:
+        return {}
+    }
+  }
   return (resource) => {
     const input = accesses.input(resource)
     if (!input) return NOTHING
     const surroundings = accesses.surroundings(resource.account)
     if (resource.type === 'AWS::EC2::VPCEndpoint')
       return toldFact(lazily(endpointMembers(input, surroundings)))
-    const of = decidedOf(resource)
+    const of = decidedOf(resource, input)
     if (!of) return NOTHING
-    const own =
-      resource.type === 'AWS::S3::Bucket'
-        ? bucketMembers(input, surroundings, of.answer)
-        : resource.type === 'AWS::KMS::Key'
-          ? keyMembers(resource, of, near)
-          : {}
-    return toldFact({ ...lazily(of.members), ...own })
+    return toldFact({ ...lazily(of.members), ...further(resource, input, surroundings, of) })
   }
 }
 

@@ -2,12 +2,11 @@
 import type { Json } from '../../snapshot/model.ts'
 import type { Told } from '../told.ts'
 import type { AccessAnswer } from './answer.ts'
-import { requestLine, witnessOf } from './evidence.ts'
 import { asTold } from './fact-audience.ts'
 import type { BlockSettings, PolicyInput, Surroundings } from './input.ts'
-import { plainRequests } from './plain-requests.ts'
+import { plainMembers } from './plain-requests.ts'
 import { effective, unreadBlocks } from './s3-block.ts'
-import { NO, not } from './truth.ts'
+import { NO } from './truth.ts'
 
 const SETTINGS = [
   'BlockPublicAcls',
@@ -30,16 +29,6 @@ export function bucketMembers(input: PolicyInput, surroundings: Surroundings, an
   const blocks = bucket?.blocks ?? { bucket: null, account: null, organization: null }
   const setting = (name: keyof BlockSettings) => (): Told<boolean> =>
     asTold(effective(blocks, name), () => unreadBlocks(blocks))
-  let plain: ReturnType<typeof plainRequests> | undefined
-  const probe = (): ReturnType<typeof plainRequests> => {
-    plain ??= plainRequests(input, surroundings)
-    return plain
-  }
-  const request = (): string => {
-    const { hit } = probe()
-    const witness = hit && witnessOf(hit)
-    return witness ? requestLine(witness) : ''
-  }
   return {
     policyIsPublic: () => policyIsPublic(answer),
     blockPublicAcls: setting('BlockPublicAcls'),
@@ -47,7 +36,6 @@ export function bucketMembers(input: PolicyInput, surroundings: Surroundings, an
     blockPublicPolicy: setting('BlockPublicPolicy'),
     restrictPublicBuckets: setting('RestrictPublicBuckets'),
     unblocked: () => ({ value: SETTINGS.filter((name) => effective(blocks, name) === NO) }),
-    tlsOnly: () => asTold(not(probe().served), () => probe().missing),
-    plainRequest: () => ({ value: request() }),
+    ...plainMembers(input, surroundings),
   }
 }

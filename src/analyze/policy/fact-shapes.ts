@@ -30,6 +30,8 @@ const COMMON: Members = {
   notes: strings,
 }
 
+const PLAIN: Members = { tlsOnly: 'bool', plainRequest: 'string' }
+
 const BUCKET: Members = {
   policyIsPublic: 'bool',
   blockPublicAcls: 'bool',
@@ -37,8 +39,7 @@ const BUCKET: Members = {
   blockPublicPolicy: 'bool',
   restrictPublicBuckets: 'bool',
   unblocked: strings,
-  tlsOnly: 'bool',
-  plainRequest: 'string',
+  ...PLAIN,
 }
 
 const KEY: Members = {
@@ -62,6 +63,7 @@ const ENDPOINT: Members = {
 
 const OWN: Readonly<Record<string, Members>> = {
   'AWS::S3::Bucket': { ...COMMON, ...BUCKET },
+  'AWS::EFS::FileSystem': { ...COMMON, ...PLAIN },
   'AWS::KMS::Key': { ...COMMON, ...KEY },
   'AWS::EC2::VPCEndpoint': ENDPOINT,
 }

@@ -1,15 +1,26 @@
-/** Whether a bucket answers requests that were not encrypted on the way. [S3 User Guide, "Enforce encryption of data in transit"] */
-import type { Missing } from '../../snapshot/model.ts'
-import { doubt } from './fact-audience.ts'
+/**
+ * Whether a bucket or file system answers requests that were not encrypted on the way.
+ * @see S3 User Guide, "Enforce encryption of data in transit"; EFS User Guide, "Using IAM to control access to file systems"
+ */
+import type { Json, Missing } from '../../snapshot/model.ts'
+import type { Told } from '../told.ts'
+import { requestLine, witnessOf } from './evidence.ts'
+import { asTold, doubt } from './fact-audience.ts'
 import type { PolicyInput, Surroundings } from './input.ts'
 import { judgeOf } from './judge.ts'
 import type { Hit } from './reach.ts'
 import { sceneOf } from './scene.ts'
-import { NO, or, type Truth, UNKNOWN, YES } from './truth.ts'
+import { NO, not, or, type Truth, UNKNOWN, YES } from './truth.ts'
 
 const PROBE = 'plain HTTP'
 
-/** An identity that may do anything, on plain HTTP: only what the bucket and control policies deny is left to stop it. */
+/** What goes over the wire. */
+const ASKED: Readonly<Record<string, string>> = {
+  'AWS::S3::Bucket': 's3:*',
+  'AWS::EFS::FileSystem': 'elasticfilesystem:Client*',
+}
+
+/** An identity that may do anything, unencrypted: only what the policy and control policies deny is left to stop it. */
 function probed(input: PolicyInput): PolicyInput {
   const { bucket: _, ...rest } = input
   const document = {
@@ -19,7 +30,7 @@ function probed(input: PolicyInput): PolicyInput {
         Sid: PROBE,
         Effect: 'Allow',
         Principal: '*',
-        Action: 's3:*',
+        Action: ASKED[input.type] ?? '*',
         Resource: [input.arn, `${input.arn}/*`],
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
@@ -28,7 +39,7 @@ function probed(input: PolicyInput): PolicyInput {
   return { ...rest, policies: [...input.policies, { name: 'Policy', document }], accessPoints: [] }
 }
 
-export interface PlainRequests {
+interface PlainRequests {
   readonly served: Truth
   /** One that is served. */
   readonly hit?: Hit
@@ -36,7 +47,7 @@ export interface PlainRequests {
 }
 
 /** AWS services ask over TLS whatever a policy says, so that they are no reason to blame one that spares them. */
-export function plainRequests(input: PolicyInput, surroundings: Surroundings): PlainRequests {
+function plainRequests(input: PolicyInput, surroundings: Surroundings): PlainRequests {
   const judge = judgeOf(sceneOf(probed(input), surroundings))
   const label = `Policy ${PROBE}`
   const ways = [...judge.ways.keys()].filter((way) =>
@@ -52,4 +63,24 @@ export function plainRequests(input: PolicyInput, surroundings: Surroundings): P
     }
   }
   return { served, missing: served === UNKNOWN ? doubt(judge, ways) : [] }
+}
+
+export function plainMembers(
+  input: PolicyInput,
+  surroundings: Surroundings,
+): Readonly<Record<'tlsOnly' | 'plainRequest', () => Told<Json>>> {
+  let plain: PlainRequests | undefined
+  const probe = (): PlainRequests => {
+    plain ??= plainRequests(input, surroundings)
+    return plain
+  }
+  const request = (): string => {
+    const { hit } = probe()
+    const witness = hit && witnessOf(hit)
+    return witness ? requestLine(witness) : ''
+  }
+  return {
+    tlsOnly: () => asTold(not(probe().served), () => probe().missing),
+    plainRequest: () => ({ value: request() }),
+  }
 }

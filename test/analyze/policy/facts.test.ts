@@ -242,6 +242,41 @@ describe('plain HTTP', () => {
     )
   })
 
+  describe('of a file system', () => {
+    const files = (config: JsonObject, rest: Partial<Resource> = {}): Resource =>
+      resource('AWS::EFS::FileSystem', 'fs-1', { FileSystemId: 'fs-1', ...config }, rest)
+    const denying = (Action: Json, rest: JsonObject = {}): JsonObject => ({
+      ...tls('*', Action),
+      Principal: { AWS: '*' },
+      ...rest,
+    })
+
+    it('is refused by a Deny of all that a client may ask for', () => {
+      expect(member(files({ Policy: policy(denying('*')) }), 'tlsOnly')).toBe(true)
+      expect(member(files({ Policy: policy(denying('elasticfilesystem:Client*')) }), 'tlsOnly')).toBe(true)
+    })
+
+    it('is served without a policy, or by one that denies only writing, only some, or lets in only who uses TLS', () => {
+      expect(member(files({}), 'tlsOnly')).toBe(false)
+      expect(member(files({}), 'plainRequest')).toMatch(
+        /elasticfilesystem:Client\S+ .*SecureTransport false/i,
+      )
+      const write = denying('elasticfilesystem:ClientWrite')
+      expect(member(files({ Policy: policy(write) }), 'tlsOnly')).toBe(false)
+      const some = denying('*', { Principal: { AWS: `arn:aws:iam::${STRANGER}:root` } })
+      expect(member(files({ Policy: policy(some) }), 'tlsOnly')).toBe(false)
+      // An identity of the own account may have the permission from its own policies.
+      const Bool = { 'aws:SecureTransport': 'true' }
+      const allow = denying('*', { Effect: 'Allow', Condition: { Bool } })
+      expect(member(files({ Policy: policy(allow) }), 'tlsOnly')).toBe(false)
+    })
+
+    it('is unknown where the policy was not read', () => {
+      const one = files({}, denied('Policy', 'elasticfilesystem:DescribeFileSystemPolicy'))
+      expect(member(one, 'tlsOnly')).toEqual({ missing: ['elasticfilesystem:DescribeFileSystemPolicy'] })
+    })
+  })
+
   it('is unknown where the policy was not read', () => {
     const one = bucket({}, denied('Policy', 's3:GetBucketPolicy'))
     expect(member(one, 'tlsOnly')).toEqual({ missing: ['s3:GetBucketPolicy'] })
