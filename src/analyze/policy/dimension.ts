@@ -37,17 +37,22 @@ const ANY_SERVICE = 'any.us-east-1.amazonaws.com'
 const serviceOf = (host: string): string =>
   host.replace(/^([a-z0-9-]+)\.[a-z0-9-]+\.amazonaws\.com$/, '$1.amazonaws.com')
 
+/** No service is called `*.us-east-1.amazonaws.com`: that is what StringEquals compares with where StringLike was meant. */
+const isHost = (name: string): boolean => /^[A-Za-z0-9.-]+$/.test(name)
+
 /** Which service a principal's request came through, if any: every key that says so, together. */
 function viaAtoms(conditions: readonly BoundCondition[], cut: Cut): Atom[] {
   const direct = atom(new Map([['aws:viaawsservice', ['false']]]), '')
   const hosts = patternSet(conditions.filter((one) => one.key === 'kms:viaservice'))
   const services = patternSet(conditions.filter((one) => one.key.startsWith('aws:calledvia')))
-  const named = services.size === 0 ? [] : samples(services, cut)
+  const named = services.size === 0 ? [] : samples(services, cut).filter(isHost)
   const chains = named.flatMap((first) => named.map((last) => (first === last ? [last] : [first, last])))
   return [
     direct,
     viaAtom(ANY_SERVICE, [serviceOf(ANY_SERVICE)]),
-    ...(hosts.size === 0 ? [] : samples(hosts, cut)).map((host) => viaAtom(host, [serviceOf(host)])),
+    ...(hosts.size === 0 ? [] : samples(hosts, cut).filter(isHost)).map((host) =>
+      viaAtom(host, [serviceOf(host)]),
+    ),
     ...chains.map((chain) => viaAtom(chain[chain.length - 1] ?? '', chain)),
   ]
 }
