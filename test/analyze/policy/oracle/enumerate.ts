@@ -247,6 +247,7 @@ function operationsOf(input: PolicyInput, keys: Keys): { action: string; resourc
     'zz.txt',
     'logs/zz.txt',
     'home/alice/zz',
+    'home/bob/zz',
     'home/zz/zz',
     'home/a/zz',
     literal,
