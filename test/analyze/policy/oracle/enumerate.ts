@@ -248,6 +248,7 @@ function operationsOf(input: PolicyInput, keys: Keys): { action: string; resourc
     'logs/zz.txt',
     'home/alice/zz',
     'home/bob/zz',
+    'home/Admin/zz',
     'home/zz/zz',
     'home/a/zz',
     literal,
@@ -338,6 +339,8 @@ function principalsOf(input: PolicyInput, keys: Keys, account: string): string[]
     'role/Admin',
     'role/app/Admin',
     'user/az',
+    // A path takes colons, so that a pattern for roles of every account fits a user too. [IAM API Reference, "CreateUser"]
+    'user/z:role/Admin',
   ]
   const names = tellsApart(input, keys) ? kinds : ['role/zz']
   const arns = new Set(names.map((name) => `arn:aws:iam::${account}:${name}`))
