@@ -9,13 +9,22 @@ from .aws import ACCOUNT, PARTNER, STRANGER, TAGS, YESTERDAY, key_values
 OWN = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 
 
-def policy(principal, actions, resource="*", condition=None):
+PLAIN = {
+    "Effect": "Deny",
+    "Principal": {"AWS": "*"},
+    "Action": "*",
+    "Resource": "*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+
+
+def policy(principal, actions, resource="*", condition=None, denied=()):
     statement = {"Effect": "Allow", "Principal": principal, "Action": actions}
     if resource:
         statement["Resource"] = resource
     if condition:
         statement["Condition"] = condition
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement, *denied]})
 
 
 def roles(cloud):
@@ -73,7 +82,7 @@ def functions(cloud):
 
 
 def stores(cloud):
-    """Repositories, secrets, file systems and vaults."""
+    """Repositories and secrets."""
     for name, principal in (("good", OWN), ("bad", "*")):
         cloud.named(f"{name}-repository")
         cloud.ecr.create_repository(
@@ -91,11 +100,16 @@ def stores(cloud):
         cloud.secretsmanager.put_resource_policy(
             SecretId=f"{name}-secret", ResourcePolicy=policy(principal, "secretsmanager:GetSecretValue")
         )
+
+
+def file_systems(cloud):
+    """One that everyone mounts, and one whose own account may do it without TLS."""
+    for name, principal, denied in (("good", OWN, [PLAIN]), ("bad", "*", [PLAIN]), ("bad-plain", OWN, [])):
         cloud.named(f"{name}-files")
         files = cloud.efs.create_file_system(
             CreationToken=f"{name}-files", Encrypted=True, Tags=key_values({"Name": f"{name}-files", **TAGS})
         )["FileSystemId"]
-        mount = policy(principal, "elasticfilesystem:ClientMount")
+        mount = policy(principal, "elasticfilesystem:ClientMount", denied=denied)
         cloud.efs.put_file_system_policy(FileSystemId=files, Policy=mount)
 
 
@@ -160,4 +174,5 @@ def sharing(home):
         apis(home)
         functions(home)
         stores(home)
+        file_systems(home)
         vaults(home)
