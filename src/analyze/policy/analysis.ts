@@ -9,6 +9,7 @@ import { bucketMembers } from './fact-bucket.ts'
 import { dutyMembers, type KeyNeighbours, keyMembers, type Neighbour, neighbourOf } from './fact-kms.ts'
 import { SHAPES, STRUCTS } from './fact-shapes.ts'
 import { type Decided, decide, endpointMembers, type Members } from './facts.ts'
+import { isUnshared } from './gather-shared.ts'
 import type { PolicyInput, Surroundings } from './input.ts'
 import { OPERATIONS, operationsFor } from './operations.ts'
 import { plainMembers } from './plain-requests.ts'
@@ -22,12 +23,20 @@ function prepare(index: SnapshotIndex, options: AnalysisOptions): (resource: Res
   const accesses = readAccesses(index, options)
   const usersOf = keys.prepare(index, options)
   const neighbours = new Map<Resource, Neighbour | undefined>()
+  const unshared = new Map<string, Decided>()
+  const decideOn = (resource: Resource, input: PolicyInput): Decided =>
+    decide(input, accesses.surroundings(resource.account), (about, answer) =>
+      resource.type === 'AWS::KMS::Key' ? dutyMembers(about, answer, index) : {},
+    )
+  /** Most snapshots and images are shared with nobody: that is decided once. */
+  const once = (resource: Resource, input: PolicyInput): Decided => {
+    const key = `${input.type}|${input.account}`
+    const made = unshared.get(key) ?? decideOn(resource, input)
+    unshared.set(key, made)
+    return made
+  }
   const decidedOf = (resource: Resource, input = accesses.input(resource)): Decided | undefined => {
-    const decided =
-      input &&
-      decide(input, accesses.surroundings(resource.account), (about, answer) =>
-        resource.type === 'AWS::KMS::Key' ? dutyMembers(about, answer, index) : {},
-      )
+    const decided = input && (isUnshared(input) ? once(resource, input) : decideOn(resource, input))
     neighbours.set(resource, decided && neighbourOf(decided))
     return decided
   }

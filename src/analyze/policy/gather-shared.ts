@@ -3,7 +3,7 @@ import type { Json, Resource } from '../../snapshot/model.ts'
 import type { Operation, Unread as UnreadFields } from '../unread.ts'
 import { actionsOf } from './actions.ts'
 import { by, type Sources } from './gather-sources.ts'
-import type { PolicyInput, PolicySource } from './input.ts'
+import { isUnread, type PolicyInput, type PolicySource } from './input.ts'
 import { list, object, text, texts } from './json.ts'
 
 /** With whom a resource is shared. */
@@ -158,3 +158,9 @@ export function sharedInput(
 }
 
 export const SHARED_TYPES: readonly string[] = Object.keys(SHAPES)
+
+/** Shared with nobody: what is decided of it holds for all of its type and account. */
+export const isUnshared = ({ type, policies, boundaries }: PolicyInput): boolean =>
+  SHARED_TYPES.includes(type) &&
+  boundaries === undefined &&
+  policies.every(({ document }) => !isUnread(document) && list(object(document)['Statement']).length === 0)

@@ -392,6 +392,23 @@ describe('a key', () => {
   })
 })
 
+describe('what is shared by a list', () => {
+  const snapshot = (short: string, config: JsonObject, rest: Partial<Resource> = {}): Resource =>
+    resource('AWS::EC2::Snapshot', short, { Public: false, CreateVolumePermissions: [], ...config }, rest)
+
+  it('is decided for each, though most are shared with nobody', () => {
+    const own = snapshot('own', {})
+    const open = snapshot('open', { Public: true, CreateVolumePermissions: [{ Group: 'all' }] })
+    const lent = snapshot('lent', { CreateVolumePermissions: [{ UserId: STRANGER }] })
+    const unread = snapshot('unread', {}, denied('CreateVolumePermissions', 'ec2:DescribeSnapshotAttribute'))
+    const last = snapshot('last', {})
+    const facts = factsOf(access, [own, open, lent, unread, last])
+    const exposures = [own, open, lent, last].map((one) => known(facts, one, 'exposure'))
+    expect(exposures).toEqual(['none', 'public', 'external-unknown', 'none'])
+    expect(facts.why(unread, 'exposure')).toEqual(['ec2:DescribeSnapshotAttribute'])
+  })
+})
+
 describe('an endpoint', () => {
   const endpoint = (PolicyDocument: JsonObject): Resource =>
     resource('AWS::EC2::VPCEndpoint', 'vpce-1', { VpcEndpointId: 'vpce-1', VpcId: 'vpc-1', PolicyDocument })
