@@ -7,10 +7,10 @@ import { pathMermaid } from '../report/path-mermaid.ts'
 import { pathSvg } from '../report/path-svg.ts'
 import { pathsTable, pathTable } from '../report/path-table.ts'
 import type { SnapshotIndex } from '../snapshot/index.ts'
-import type { Json, JsonObject } from '../snapshot/model.ts'
+import type { JsonObject } from '../snapshot/model.ts'
 import { UserError } from '../user-error.ts'
 import { EXIT } from './shared/exit.ts'
-import { readText } from './shared/files.ts'
+import { type Bad, type LineKind, readLines } from './shared/lines.ts'
 import { colorLevel, terminalWidth } from './shared/rendering.ts'
 import { indexOf, loadSnapshots } from './shared/snapshots.ts'
 import { writeStdout } from './shared/streams.ts'
@@ -35,7 +35,10 @@ interface Asked {
 
 /** `reach FILE…`: which packets get from one place to another, and what stops them. */
 export async function run(files: string[], flags: Flags): Promise<number> {
-  const asked = flags.queries === undefined ? [{ query: queryOf(flags) }] : await readQueries(flags.queries)
+  const asked: Asked[] =
+    flags.queries === undefined
+      ? [{ query: queryOf(flags) }]
+      : await readLines(flags.queries, QUERY, readQuery)
   const index = indexOf(await loadSnapshots(files))
   const network = createNetwork(index)
   const answers = asked.map((one) => ({ ...one, answers: answer(network, one, flags.queries) }))
@@ -62,7 +65,7 @@ function queryOf(flags: Flags): Asked['query'] {
   }
 }
 
-const KEYS: Readonly<Record<string, readonly string[]>> = {
+const KINDS: Readonly<Record<string, readonly string[]>> = {
   id: ['string', 'number'],
   from: ['string'],
   to: ['string'],
@@ -71,35 +74,20 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   direct: ['boolean'],
 }
 
-async function readQueries(file: string): Promise<Asked[]> {
-  const text = await readText(file, 'queries')
-  return text
-    .split('\n')
-    .flatMap((line, at): Asked[] => (line.trim() === '' ? [] : [readQuery(file, line, at + 1)]))
+const QUERY: LineKind = {
+  one: 'query',
+  many: 'queries',
+  keys: new Set(Object.keys(KINDS)),
+  example: '{"id": "q1", "from": "internet", "to": "i-…", "protocol": "tcp", "port": 443}',
 }
 
-function readQuery(file: string, text: string, line: number): Asked {
-  const bad = (why: string): UserError =>
-    new UserError(`query ${file}:${line} ${why}`, {
-      file,
-      line,
-      next: 'A line is like {"id": "q1", "from": "internet", "to": "i-…", "protocol": "tcp", "port": 443}.',
-    })
-  let value: Json
-  try {
-    value = JSON.parse(text) as Json
-  } catch {
-    throw bad('is no JSON')
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad('is no object')
-  const query = value as JsonObject
-  for (const [key, member] of Object.entries(query)) {
-    const kinds = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined
-    if (!kinds) throw bad(`has an unknown key "${key.slice(0, 40)}"`)
+function readQuery(said: JsonObject, line: number, bad: Bad): Asked {
+  for (const [key, member] of Object.entries(said)) {
+    const kinds = KINDS[key] ?? []
     if (!kinds.includes(typeof member)) throw bad(`has a "${key}" that is no ${kinds.join(' or ')}`)
   }
-  if (query['from'] === undefined) throw bad('has no "from"')
-  return { query: query as unknown as Asked['query'], line }
+  if (said['from'] === undefined) throw bad('has no "from"')
+  return { query: said as unknown as Asked['query'], line }
 }
 
 function answer(network: Network, { query, line }: Asked, file: string | undefined): ReachAnswer[] {

@@ -1,8 +1,7 @@
 /** `access --requests FILE`: concrete requests, one a line. */
 import type { AccessRequest } from '../../analyze/policy/answer.ts'
 import type { Json, JsonObject } from '../../snapshot/model.ts'
-import { UserError } from '../../user-error.ts'
-import { readText } from './files.ts'
+import { type Bad, type LineKind, readLines } from './lines.ts'
 
 /** A request and where it stands, for errors. */
 export interface Asked {
@@ -12,37 +11,23 @@ export interface Asked {
   readonly line: number
 }
 
-/** @throws UserError with the file and line of the first that can't be asked */
-export async function readRequests(file: string): Promise<Asked[]> {
-  const text = await readText(file, 'requests')
-  return text
-    .split('\n')
-    .flatMap((line, at): Asked[] => (line.trim() === '' ? [] : [readRequest(file, line, at + 1)]))
+const REQUEST: LineKind = {
+  one: 'request',
+  many: 'requests',
+  keys: new Set(['id', 'principal', 'action', 'resource', 'context']),
+  example:
+    '{"id": "r1", "principal": "anonymous", "action": "s3:GetObject", "resource": "arn:aws:s3:::bucket/key", "context": {"aws:SourceIp": "203.0.113.7"}}',
 }
 
-const KEYS: ReadonlySet<string> = new Set(['id', 'principal', 'action', 'resource', 'context'])
+/** @throws UserError with the file and line of the first that can't be asked */
+export const readRequests = (file: string): Promise<Asked[]> =>
+  readLines(file, REQUEST, (said, line, bad) => ({ ...readRequest(said, line, bad), file, line }))
 
 /** `anonymous`, an ARN, an account, a canonical id, or the name of a service or provider. */
 const PRINCIPAL =
   /^(anonymous|\*|\d{12}|[0-9a-f]{64}|arn:[^:]+:(iam|sts)::[^:]+:.+|[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/\S*)?)$/i
 
-function readRequest(file: string, text: string, line: number): Asked {
-  const bad = (why: string): UserError =>
-    new UserError(`request ${file}:${line} ${why}`, {
-      file,
-      line,
-      next: 'A line is like {"id": "r1", "principal": "anonymous", "action": "s3:GetObject", "resource": "arn:aws:s3:::bucket/key", "context": {"aws:SourceIp": "203.0.113.7"}}.',
-    })
-  let value: Json
-  try {
-    value = JSON.parse(text) as Json
-  } catch {
-    throw bad('is no JSON')
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad('is no object')
-  const said = value as JsonObject
-  const unknown = Object.keys(said).find((key) => !KEYS.has(key))
-  if (unknown !== undefined) throw bad(`has an unknown key "${unknown.slice(0, 40)}"`)
+function readRequest(said: JsonObject, line: number, bad: Bad): Pick<Asked, 'id' | 'request'> {
   const of = (key: string): string => {
     const member = said[key]
     if (member === undefined) throw bad(`has no "${key}"`)
@@ -55,15 +40,10 @@ function readRequest(file: string, text: string, line: number): Asked {
   if (!PRINCIPAL.test(principal)) throw bad('has a "principal" that is no ARN, "anonymous" or service')
   if (!/^[a-z0-9-]+:[a-z0-9]+$/i.test(action)) throw bad('has an "action" that is no service:Action')
   if (!resource.startsWith('arn:')) throw bad('has a "resource" that is no ARN')
-  return {
-    id,
-    request: { principal, action, resource, context: contextOf(said['context'], bad) },
-    file,
-    line,
-  }
+  return { id, request: { principal, action, resource, context: contextOf(said['context'], bad) } }
 }
 
-function contextOf(value: Json | undefined, bad: (why: string) => UserError): AccessRequest['context'] {
+function contextOf(value: Json | undefined, bad: Bad): AccessRequest['context'] {
   if (value === undefined) return {}
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw bad('has a "context" that is no object')
