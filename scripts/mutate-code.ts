@@ -2,7 +2,8 @@
  * Mutants of the analyses' code against the tests of the analysis: `npm run mutate:code [ANALYSIS…] [-- --share S --part N]`.
  * Stryker changes one thing at a time; a mutant is killed when a test fails or never ends. Of the two big analyses, whose
  * mutants would take a night, a sample is tried: mutants are dealt into parts of the share each, by what they are and not
- * by where they stand, and `--part` takes another one than the first. Writes the figures into docs/mutation.md. Exits 1
+ * by where they stand, and `--part` takes another one than the first. What does not compile is no mutant: nobody could
+ * have written it. Writes the figures into docs/mutation.md. Exits 1
  * where an analysis is under the share that is meant.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -43,7 +44,7 @@ async function figuresOf(analysis: string, share: number, part: number): Promise
   const found = await new Stryker({
     mutate: [`src/analyze/${analysis}/**/*.ts`],
     jsonReporter: { fileName: `.cache/mutants-${analysis}.json` },
-    checkers: ['sample'],
+    checkers: ['sample', 'typescript'],
     sample: { share, part },
   }).runMutationTest()
   const count = (...statuses: readonly string[]): number =>
