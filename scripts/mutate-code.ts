@@ -3,8 +3,7 @@
  * Stryker changes one thing at a time; a mutant is killed when a test fails or never ends. Of the two big analyses, whose
  * mutants would take a night, a sample is tried: mutants are dealt into parts of the share each, by what they are and not
  * by where they stand, and `--part` takes another one than the first. What does not compile is no mutant: nobody could
- * have written it. Writes the figures into docs/mutation.md. Exits 1
- * where an analysis is under the share that is meant.
+ * have written it. Writes the figures into docs/mutation.md. Exits 1 where an analysis is under the share that is meant.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
