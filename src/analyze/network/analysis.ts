@@ -21,7 +21,7 @@ import {
 import { SHAPES, STRUCTS } from './fact-shapes.ts'
 import { hostsOf } from './host.ts'
 import type { NetworkInterface } from './interface.ts'
-import { field, items, text } from './json.ts'
+import { field, items, text, word } from './json.ts'
 import type { Network } from './network.ts'
 import { createNetwork } from './network.ts'
 import type { Cause } from './reasons.ts'
@@ -44,7 +44,7 @@ function unlistedInterfaces(network: Network, resource: Resource): Cause[] {
 }
 
 function named(instance: Resource): string[] {
-  return items(instance.config, 'NetworkInterfaces').map((one) => text(one, 'NetworkInterfaceId') ?? '')
+  return items(instance.config, 'NetworkInterfaces').map((one) => word(one, 'NetworkInterfaceId'))
 }
 
 function interfaceMembers({ network, tiers, reachOf }: Knowledge, eni: NetworkInterface): Members {

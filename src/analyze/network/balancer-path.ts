@@ -15,7 +15,7 @@ import { translated } from './gate.ts'
 import type { Host } from './host.ts'
 import { arrival, departure, familyOfHost, hostsOf, replyArrival, replyDeparture } from './host.ts'
 import type { NetworkInterface } from './interface.ts'
-import { text } from './json.ts'
+import { text, word } from './json.ts'
 import type { Network } from './network.ts'
 import { privatePaths } from './private-path.ts'
 import type { Question } from './question.ts'
@@ -48,7 +48,7 @@ export function balancerInterfaces(
   if (seen.length > 0) return seen.map((eni) => ({ eni, standIn: false }))
   return balancer.subnets.flatMap((subnetId) => {
     const subnet = network.topology.subnets.get(subnetId)
-    const cidr = parseCidr(text(subnet?.resource.config, 'CidrBlock') ?? '')
+    const cidr = parseCidr(word(subnet?.resource.config, 'CidrBlock'))
     if (!subnet || typeof cidr?.lo !== 'number') return []
     const eni: NetworkInterface = {
       id: balancer.id,
@@ -243,9 +243,9 @@ function doubts(network: Network, hand: Handover, standIn: boolean, privateLink:
   const at = { resource: hand.balancer.arn, kind: 'load-balancer' as const }
   const causes = hand.cause ? [hand.cause] : []
   if (standIn) {
-    const operation = 'ec2:DescribeNetworkInterfaces'
     const missing = network.topology.missing('AWS::EC2::NetworkInterface', hand.balancer)[0]
-    causes.push(unseen(at.resource, at.kind, missing ?? notCollected(operation)))
+    const unlisted = missing ?? notCollected('ec2:DescribeNetworkInterfaces')
+    causes.push(unseen(at.resource, at.kind, unlisted))
   }
   const setting = text(hand.balancer.resource.config, 'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic')
   if (privateLink && hand.balancer.groups.length > 0 && setting !== 'off') {

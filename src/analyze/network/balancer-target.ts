@@ -7,10 +7,10 @@ import { familyOf, formatAddress, parseAddress } from './address-set.ts'
 import type { Balancer, Listener, TargetGroup, TransportName } from './balancer-topology.ts'
 import { transports } from './balancer-topology.ts'
 import type { Host } from './host.ts'
-import { field, number, text } from './json.ts'
+import { field, number, word } from './json.ts'
 import type { Network } from './network.ts'
 import type { Cause } from './reasons.ts'
-import { unseen } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 
 /** One way that a balancer hands a flow to the target. */
 export interface Handover {
@@ -31,7 +31,7 @@ function primary(host: Host): boolean {
   const { config } = host.eni.resource
   if ((number(field(config, 'Attachment'), 'DeviceIndex') ?? 0) !== 0) return false
   if (typeof host.address === 'bigint') return firstOf(host, 'bigint')
-  const named = parseAddress(text(config, 'PrivateIpAddress') ?? '')
+  const named = parseAddress(word(config, 'PrivateIpAddress'))
   return named === undefined ? firstOf(host, 'number') : named === host.address
 }
 
@@ -58,12 +58,11 @@ function isTarget(network: Network, group: TargetGroup, id: string, host: Host):
 const EITHER: readonly TransportName[] = ['tcp', 'udp']
 
 function unseenGroup(balancer: Balancer, arn: string): Cause {
-  const operation = 'elasticloadbalancing:DescribeTargetGroups'
-  return unseen(arn || balancer.arn, 'target-group', {
-    operation,
-    outcome: 'not-collected',
-    permission: operation,
-  })
+  return unseen(
+    arn || balancer.arn,
+    'target-group',
+    notCollected('elasticloadbalancing:DescribeTargetGroups'),
+  )
 }
 
 /** The groups that a listener may lead to, and why one of them is not sure. */

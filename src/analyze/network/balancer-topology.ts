@@ -5,15 +5,14 @@
 import { shortId } from '../../snapshot/index.ts'
 import type { Json, Missing, Resource } from '../../snapshot/model.ts'
 import type { NetworkInterface, Place } from './interface.ts'
-import { field, items, listOf, number, text, texts } from './json.ts'
+import { field, items, listOf, number, text, texts, word } from './json.ts'
 import type { Cause } from './reasons.ts'
-import { unseen } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 import type { Topology } from './topology.ts'
 
 export type TransportName = 'tcp' | 'udp'
 
 export interface Listener {
-  readonly id: string
   readonly port: number
   readonly protocols: readonly TransportName[]
   readonly targetGroups: readonly string[]
@@ -54,7 +53,6 @@ export interface Balancer extends Place {
   readonly subnets: readonly string[]
   readonly groups: readonly string[]
   readonly vpcId: string
-  readonly scheme: string
   readonly listeners: readonly Listener[]
   readonly attributes: ReadonlyMap<string, string>
   /** Its listeners could not be listed: it may lead anywhere. */
@@ -65,7 +63,6 @@ export interface Balancer extends Place {
 }
 
 export interface Balancers {
-  readonly all: readonly Balancer[]
   byArn(arn: string): Balancer | undefined
   /** By `app/web/50dc…`. */
   byId(id: string): Balancer | undefined
@@ -82,7 +79,7 @@ export interface Balancers {
 function attributesOf(config: Json): Map<string, string> {
   const attributes = new Map<string, string>()
   for (const item of items(config, 'Attributes')) {
-    attributes.set(text(item, 'Key') ?? '', text(item, 'Value') ?? '')
+    attributes.set(word(item, 'Key'), word(item, 'Value'))
   }
   return attributes
 }
@@ -107,9 +104,9 @@ function forwarded(actions: readonly Json[]): string[] {
     if (weighted && weighted.length > 0) {
       return weighted
         .filter((group) => (number(group, 'Weight') ?? 1) > 0)
-        .map((group) => text(group, 'TargetGroupArn') ?? '')
+        .map((group) => word(group, 'TargetGroupArn'))
     }
-    return [text(action, 'TargetGroupArn') ?? '']
+    return [word(action, 'TargetGroupArn')]
   })
 }
 
@@ -118,8 +115,7 @@ function unreadRules(resource: Resource): Missing | undefined {
   const { config } = resource
   const protocol = text(config, 'Protocol')
   if (listOf(config, 'Rules') || (protocol !== 'HTTP' && protocol !== 'HTTPS')) return undefined
-  const operation = 'elasticloadbalancing:DescribeRules'
-  return resource.missing?.['Rules'] ?? { operation, outcome: 'not-collected', permission: operation }
+  return resource.missing?.['Rules'] ?? notCollected('elasticloadbalancing:DescribeRules')
 }
 
 function listenerOf(resource: Resource): Listener {
@@ -127,9 +123,8 @@ function listenerOf(resource: Resource): Listener {
   const rules = items(config, 'Rules').flatMap((rule) => items(rule, 'Actions'))
   const missing = unreadRules(resource)
   return {
-    id: resource.id,
     port: number(config, 'Port') ?? 0,
-    protocols: transports(text(config, 'Protocol') ?? ''),
+    protocols: transports(word(config, 'Protocol')),
     targetGroups: [...new Set(forwarded([...items(config, 'DefaultActions'), ...rules]))].filter(Boolean),
     ...(missing ? { cause: unseen(resource.id, 'listener', missing) } : {}),
   }
@@ -142,10 +137,9 @@ function targetTypeOf(config: Json): TargetGroup['type'] {
 
 function targetGroupOf(resource: Resource): TargetGroup {
   const { config } = resource
-  const operation = 'elasticloadbalancing:DescribeTargetHealth'
-  const absent: Missing | undefined = listOf(config, 'TargetHealthDescriptions')
+  const absent = listOf(config, 'TargetHealthDescriptions')
     ? undefined
-    : { operation, outcome: 'not-collected', permission: operation }
+    : notCollected('elasticloadbalancing:DescribeTargetHealth')
   const missing = resource.missing?.['TargetHealthDescriptions'] ?? absent
   return {
     arn: resource.id,
@@ -153,11 +147,11 @@ function targetGroupOf(resource: Resource): TargetGroup {
     type: targetTypeOf(config),
     protocol: text(config, 'Protocol') ?? 'TCP',
     port: number(config, 'Port'),
-    vpcId: text(config, 'VpcId') ?? '',
+    vpcId: word(config, 'VpcId'),
     ipv6: text(config, 'IpAddressType') === 'ipv6',
     balancers: texts(config, 'LoadBalancerArns'),
     targets: items(config, 'TargetHealthDescriptions').map((item) => ({
-      id: text(field(item, 'Target'), 'Id') ?? '',
+      id: word(field(item, 'Target'), 'Id'),
       port: number(field(item, 'Target'), 'Port'),
       health: text(field(item, 'TargetHealth'), 'State') ?? 'unknown',
     })),
@@ -179,12 +173,12 @@ function endpointInterfaces(topology: Topology): Map<string, NetworkInterface[]>
     if (text(config, 'State')?.toLowerCase() !== 'available') continue
     for (const id of texts(config, 'NetworkInterfaceIds')) {
       const eni = topology.interfaces.get(id)
-      if (eni) push(byService, text(config, 'ServiceName') ?? '', eni)
+      if (eni) push(byService, word(config, 'ServiceName'), eni)
     }
   }
   for (const { config } of topology.index.ofType('AWS::EC2::VPCEndpointService')) {
     for (const arn of texts(config, 'NetworkLoadBalancerArns')) {
-      for (const eni of byService.get(text(config, 'ServiceName') ?? '') ?? []) push(found, arn, eni)
+      for (const eni of byService.get(word(config, 'ServiceName')) ?? []) push(found, arn, eni)
     }
   }
   return found
@@ -208,7 +202,6 @@ function undescribed(topology: Topology, known: ReadonlySet<string>): Balancer[]
       subnets: [],
       groups: [],
       vpcId: eni.vpcId,
-      scheme: '',
       listeners: [],
       attributes: new Map(),
       cause: missing
@@ -233,15 +226,14 @@ function balancerOf(
   return {
     arn: resource.id,
     id: balancerId(resource.id),
-    name: text(config, 'LoadBalancerName') ?? '',
+    name: word(config, 'LoadBalancerName'),
     account: resource.account,
     region: resource.region,
     type: text(config, 'Type') ?? 'application',
-    zones: zones.map((zone) => text(zone, 'ZoneName') ?? ''),
-    subnets: zones.map((zone) => text(zone, 'SubnetId') ?? ''),
+    zones: zones.map((zone) => word(zone, 'ZoneName')),
+    subnets: zones.map((zone) => word(zone, 'SubnetId')),
     groups: texts(config, 'SecurityGroups'),
-    vpcId: text(config, 'VpcId') ?? '',
-    scheme: text(config, 'Scheme') ?? '',
+    vpcId: word(config, 'VpcId'),
     listeners,
     attributes: attributesOf(config),
     ...(missing ? { cause: unseen(resource.id, 'load-balancer', missing) } : {}),
@@ -260,7 +252,7 @@ export function readBalancers(topology: Topology): Balancers {
   const { index } = topology
   const listeners = new Map<string, Listener[]>()
   for (const resource of index.ofType('AWS::ElasticLoadBalancingV2::Listener')) {
-    push(listeners, text(resource.config, 'LoadBalancerArn') ?? '', listenerOf(resource))
+    push(listeners, word(resource.config, 'LoadBalancerArn'), listenerOf(resource))
   }
   const groups = new Map(
     index
@@ -291,7 +283,6 @@ export function readBalancers(topology: Topology): Balancers {
   const byId = new Map(all.map((balancer) => [balancer.id, balancer]))
   const byName = new Map(all.map((balancer) => [balancer.name, balancer]))
   return {
-    all,
     byArn: (arn) => byArn.get(arn),
     byId: (id) => byId.get(id),
     byName: (name) => byName.get(name),

@@ -6,7 +6,7 @@ import { closedGate, isMap, openGate, unknownGate } from './gate.ts'
 import { naclGate } from './nacl.ts'
 import type { Network } from './network.ts'
 import type { Cause } from './reasons.ts'
-import { unseen } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 import { routeGate } from './route.ts'
 import type { TrafficMap } from './traffic-map.ts'
 import { everywhere, intersectMaps, uniteMaps } from './traffic-map.ts'
@@ -33,12 +33,8 @@ function subnetZones(
 }
 
 function unseenAttachment(attachment: Attachment): Cause {
-  const operation = 'ec2:DescribeTransitGatewayVpcAttachments'
-  return unseen(attachment.id, 'transit-gateway', {
-    operation,
-    outcome: 'not-collected',
-    permission: operation,
-  })
+  const missing = notCollected('ec2:DescribeTransitGatewayVpcAttachments')
+  return unseen(attachment.id, 'transit-gateway', missing)
 }
 
 /** Into the gateway: only from a zone where the attachment has a subnet. */

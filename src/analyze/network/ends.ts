@@ -8,7 +8,7 @@ import type { Balancer } from './balancer-topology.ts'
 import { hostsOf } from './host.ts'
 import type { NetworkInterface, Place } from './interface.ts'
 import { covers, intersect, subtract } from './interval-set.ts'
-import { field, flag, items, text, texts } from './json.ts'
+import { field, flag, items, text, texts, word } from './json.ts'
 import type { Network } from './network.ts'
 import type { Domains, End } from './question.ts'
 import { ReachQueryError } from './question.ts'
@@ -88,11 +88,11 @@ const DATABASE = 'AWS::RDS::DBInstance'
 function databaseInterfaces(network: Network, database: Resource): NetworkInterface[] {
   const { config } = database
   const placed = field(config, 'DBSubnetGroup')
-  const subnets = new Set(items(placed, 'Subnets').map((subnet) => text(subnet, 'SubnetIdentifier') ?? ''))
-  const groups = items(config, 'VpcSecurityGroups').map((group) => text(group, 'VpcSecurityGroupId') ?? '')
+  const subnets = new Set(items(placed, 'Subnets').map((subnet) => word(subnet, 'SubnetIdentifier')))
+  const groups = items(config, 'VpcSecurityGroups').map((group) => word(group, 'VpcSecurityGroupId'))
   const zones = [text(config, 'AvailabilityZone'), text(config, 'SecondaryAvailabilityZone')].filter(Boolean)
   const open = flag(config, 'PubliclyAccessible')
-  return (network.topology.interfacesOfVpc.get(text(placed, 'VpcId') ?? '') ?? []).filter(
+  return (network.topology.interfacesOfVpc.get(word(placed, 'VpcId')) ?? []).filter(
     (eni) =>
       eni.owner.kind === 'database' &&
       subnets.has(eni.subnetId) &&
@@ -104,11 +104,11 @@ function databaseInterfaces(network: Network, database: Resource): NetworkInterf
 
 function clusterInterfaces(network: Network, cluster: Resource): NetworkInterface[] {
   const members = new Set(
-    items(cluster.config, 'DBClusterMembers').map((member) => text(member, 'DBInstanceIdentifier') ?? ''),
+    items(cluster.config, 'DBClusterMembers').map((member) => word(member, 'DBInstanceIdentifier')),
   )
   return network.topology.index
     .ofType(DATABASE)
-    .filter(({ config }) => members.has(text(config, 'DBInstanceIdentifier') ?? ''))
+    .filter(({ config }) => members.has(word(config, 'DBInstanceIdentifier')))
     .flatMap((database) => databaseInterfaces(network, database))
 }
 

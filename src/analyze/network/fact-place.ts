@@ -14,7 +14,7 @@ import { farPaths } from './far-path.ts'
 import { familyOfHost, hostsOf } from './host.ts'
 import type { NetworkInterface } from './interface.ts'
 import { setOf, subtract, union } from './interval-set.ts'
-import { field, items, text, texts } from './json.ts'
+import { field, items, text, texts, word } from './json.ts'
 import type { Network } from './network.ts'
 import type { Cause } from './reasons.ts'
 import type { Route } from './route-table.ts'
@@ -96,7 +96,7 @@ export function vpcMembers(network: Network, vpc: Resource) {
   const causes = [...unlistedHere(network, vpc, 'Subnet'), ...roles.flatMap(({ role }) => role.causes)]
   const noList = unlistedHere(network, vpc, 'VPCEndpoint')
   const endpoints = endpointsOf(network, id)
-  const services = endpoints.map(({ config }) => serviceName(text(config, 'ServiceName') ?? ''))
+  const services = endpoints.map(({ config }) => serviceName(word(config, 'ServiceName')))
   const nat = roles
     .filter(({ role }) => role.ways.some(({ kind }) => kind === 'nat'))
     .map(({ subnet }) => subnet.id)
@@ -108,7 +108,7 @@ export function vpcMembers(network: Network, vpc: Resource) {
   const toS3 = (subnetId: string): boolean => {
     const found = network.routes.ofSubnet(subnetId)
     if ('cause' in found) return false
-    const gateways = endpoints.filter(({ config }) => serviceName(text(config, 'ServiceName') ?? '') === 's3')
+    const gateways = endpoints.filter(({ config }) => serviceName(word(config, 'ServiceName')) === 's3')
     return gateways.some((endpoint) =>
       text(endpoint.config, 'VpcEndpointType') === 'Interface'
         ? true
@@ -137,8 +137,8 @@ export function vpcMembers(network: Network, vpc: Resource) {
 export function natMembers(network: Network, nat: Resource) {
   const { topology } = network
   const id = shortId(nat.id)
-  const vpcId = text(nat.config, 'VpcId') ?? ''
-  const own = topology.subnets.get(text(nat.config, 'SubnetId') ?? '')
+  const vpcId = word(nat.config, 'VpcId')
+  const own = topology.subnets.get(word(nat.config, 'SubnetId'))
   const subnets = [...topology.subnets.values()].filter((subnet) => subnet.vpcId === vpcId)
   const roles = subnets.map((subnet) => ({ subnet, role: publicSubnet(network, subnet.id) }))
   const causes = [
@@ -184,7 +184,7 @@ export function endpointMembers(network: Network, endpoint: Resource, reachOf: R
   ]
   const admitted = (family: Family) => uniteMaps([[], ...filters(family).map(({ must }) => must)])
   return {
-    service: () => serviceName(text(endpoint.config, 'ServiceName') ?? ''),
+    service: () => serviceName(word(endpoint.config, 'ServiceName')),
     admits: () =>
       sure(causes(), () =>
         FAMILIES.flatMap((family) => openings(family, admitted(family), 'ingress', allAddresses(family))),
@@ -208,8 +208,8 @@ export function endpointMembers(network: Network, endpoint: Resource, reachOf: R
 
 /** The networks behind a VPN: its static routes, and what the tables of its VPC send to its gateway. */
 function farNetworks(network: Network, connection: Resource, vpcId: string) {
-  const gateway = text(connection.config, 'VpnGatewayId') ?? ''
-  const written = items(connection.config, 'Routes').map((route) => text(route, 'DestinationCidrBlock') ?? '')
+  const gateway = word(connection.config, 'VpnGatewayId')
+  const written = items(connection.config, 'Routes').map((route) => word(route, 'DestinationCidrBlock'))
   const sent = network.routes
     .ofVpc(vpcId)
     .flatMap(({ routes }) =>
@@ -222,13 +222,10 @@ function farNetworks(network: Network, connection: Resource, vpcId: string) {
 }
 
 function vpcsBehind(network: Network, connection: Resource): string[] {
-  const gateway = network.topology.resource(
-    'AWS::EC2::VPNGateway',
-    text(connection.config, 'VpnGatewayId') ?? '',
-  )
+  const gateway = network.topology.resource('AWS::EC2::VPNGateway', word(connection.config, 'VpnGatewayId'))
   return items(gateway?.config, 'VpcAttachments')
     .filter((attachment) => text(attachment, 'State') === 'attached')
-    .map((attachment) => text(attachment, 'VpcId') ?? '')
+    .map((attachment) => word(attachment, 'VpcId'))
 }
 
 export function vpnMembers(network: Network, connection: Resource) {
@@ -286,9 +283,7 @@ export function vpnMembers(network: Network, connection: Resource) {
 
 /** What the interfaces of each side of a peering reach of the other. */
 export function peeringMembers(network: Network, peering: Resource, tiers: Tiers) {
-  const ends = ['RequesterVpcInfo', 'AccepterVpcInfo'].map(
-    (end) => text(field(peering.config, end), 'VpcId') ?? '',
-  )
+  const ends = ['RequesterVpcInfo', 'AccepterVpcInfo'].map((end) => word(field(peering.config, end), 'VpcId'))
   const [requester = '', accepter = ''] = ends
   const absent = ends.filter((vpc) => !network.topology.vpcs.has(vpc))
   const causes: Cause[] = absent.map((resource) => ({ resource, kind: 'peering', reason: 'OTHER_ACCOUNT' }))

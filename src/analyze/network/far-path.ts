@@ -13,7 +13,7 @@ import { items, text } from './json.ts'
 import { nattedGates } from './nat-path.ts'
 import type { Network } from './network.ts'
 import { peeringGates, peerOf } from './private-path.ts'
-import { unseen } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 import { beyond, routeGate, routesTo } from './route.ts'
 import type { Route } from './route-table.ts'
 import { transitGate } from './transit-gateway.ts'
@@ -162,13 +162,9 @@ function attachmentGates(network: Network, end: Attachment, family: Family): Gat
   }
   const connection = network.topology.resource('AWS::EC2::VPNConnection', end.resourceId)
   if (connection) return vpnGates(connection, family)
-  const operation = 'ec2:DescribeVpnConnections'
   const missing = network.topology.missing('AWS::EC2::VPNConnection', end)[0]
-  return [
-    unknownGate(family, [
-      unseen(at.resource, at.kind, missing ?? { operation, outcome: 'not-collected', permission: operation }),
-    ]),
-  ]
+  const unlisted = missing ?? notCollected('ec2:DescribeVpnConnections')
+  return [unknownGate(family, [unseen(at.resource, at.kind, unlisted)])]
 }
 
 function behindAttachment(far: Far, own: Attachment, end: Attachment): Path {

@@ -7,7 +7,7 @@ import type { Json, Resource } from '../../snapshot/model.ts'
 import type { Cidr, Family } from './address-set.ts'
 import { parseCidr } from './address-set.ts'
 import type { Place } from './interface.ts'
-import { items, number, text } from './json.ts'
+import { items, number, text, word } from './json.ts'
 import { prefixList } from './prefix-list.ts'
 import type { Cause } from './reasons.ts'
 import type { Topology } from './topology.ts'
@@ -62,7 +62,7 @@ interface Permission {
 }
 
 function permissionOf(group: string, direction: Direction, permission: Json): Permission {
-  const protocol = text(permission, 'IpProtocol') ?? ''
+  const protocol = word(permission, 'IpProtocol')
   const from = number(permission, 'FromPort')
   const to = number(permission, 'ToPort')
   const value = protocolNumber(protocol)
@@ -110,11 +110,10 @@ function rulesOfPermission(
   place: Place,
 ): GroupRule[] {
   const rules: GroupRule[] = []
-  for (const range of items(permission, 'IpRanges')) rules.push(cidrRule(base, text(range, 'CidrIp') ?? ''))
-  for (const range of items(permission, 'Ipv6Ranges'))
-    rules.push(cidrRule(base, text(range, 'CidrIpv6') ?? ''))
+  for (const range of items(permission, 'IpRanges')) rules.push(cidrRule(base, word(range, 'CidrIp')))
+  for (const range of items(permission, 'Ipv6Ranges')) rules.push(cidrRule(base, word(range, 'CidrIpv6')))
   for (const item of items(permission, 'PrefixListIds')) {
-    const id = text(item, 'PrefixListId') ?? ''
+    const id = word(item, 'PrefixListId')
     const list = prefixList(topology, id, place)
     const cidrs = list.cidrs.map(parseCidr).filter((cidr) => cidr !== undefined)
     const cause = base.cause ?? list.cause
@@ -124,7 +123,7 @@ function rulesOfPermission(
     const peerGroup = text(pair, 'GroupId')
     const peering = text(pair, 'VpcPeeringConnectionId')
     // A reference over a peering that is gone is stale: it matches nothing until it is removed.
-    if (!peerGroup || STALE.has(text(pair, 'PeeringStatus') ?? '')) continue
+    if (!peerGroup || STALE.has(word(pair, 'PeeringStatus'))) continue
     const named = { ...base, label: `${base.label} ${peerGroup}`, cidrs: [], peerGroup }
     rules.push(peering ? { ...named, peering } : named)
   }

@@ -8,7 +8,7 @@ import { field, text } from './json.ts'
 import { naclGate } from './nacl.ts'
 import type { Network } from './network.ts'
 import type { HopKind } from './reasons.ts'
-import { unseen } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 import type { Peer } from './security-group.ts'
 import { securityGroupGate } from './security-group.ts'
 import type { Traffic } from './traffic.ts'
@@ -53,12 +53,7 @@ function instanceGates(network: Network, eni: NetworkInterface, family: Family):
   const state = text(field(instance.config, 'State'), 'Name')
   if (state === 'running') return []
   if (state === undefined) {
-    const operation = 'ec2:DescribeInstances'
-    return [
-      unknownGate(family, [
-        unseen(id, 'instance', { operation, outcome: 'not-collected', permission: operation }),
-      ]),
-    ]
+    return [unknownGate(family, [unseen(id, 'instance', notCollected('ec2:DescribeInstances'))])]
   }
   return [closedGate([{ resource: id, kind: 'instance', reason: 'INSTANCE_NOT_RUNNING', rule: state }], true)]
 }

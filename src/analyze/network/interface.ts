@@ -6,7 +6,7 @@ import { shortId } from '../../snapshot/index.ts'
 import type { Json, Resource } from '../../snapshot/model.ts'
 import type { Address } from './address-set.ts'
 import { parseAddress, parseCidr } from './address-set.ts'
-import { field, flag, items, listOf, text } from './json.ts'
+import { field, flag, items, listOf, text, word } from './json.ts'
 
 export interface Place {
   readonly account: string
@@ -84,7 +84,7 @@ const OWNED_TYPE: Readonly<Record<string, OwnerKind>> = {
 function ownerOf(config: Json): Owner {
   const instance = text(field(config, 'Attachment'), 'InstanceId')
   if (instance?.startsWith('i-')) return { kind: 'instance', id: instance }
-  const description = text(config, 'Description') ?? ''
+  const description = word(config, 'Description')
   const managed = flag(config, 'RequesterManaged') === true
   const type = text(config, 'InterfaceType') ?? 'interface'
   if (description.startsWith('ELB ') && (managed || type !== 'interface')) {
@@ -119,19 +119,16 @@ function addressesOf(config: Json): InterfaceAddress[] {
   }
   for (const item of items(config, 'PrivateIpAddresses')) {
     const publicText = text(field(item, 'Association'), 'PublicIp')
-    add(parseAddress(text(item, 'PrivateIpAddress') ?? ''), publicText ? parseAddress(publicText) : undefined)
+    add(parseAddress(word(item, 'PrivateIpAddress')), publicText ? parseAddress(publicText) : undefined)
   }
   if (found.size === 0) {
     const publicText = text(field(config, 'Association'), 'PublicIp')
-    add(
-      parseAddress(text(config, 'PrivateIpAddress') ?? ''),
-      publicText ? parseAddress(publicText) : undefined,
-    )
+    add(parseAddress(word(config, 'PrivateIpAddress')), publicText ? parseAddress(publicText) : undefined)
   }
   for (const item of items(config, 'Ipv4Prefixes')) {
     for (const address of prefixAddresses(text(item, 'Ipv4Prefix'))) add(address)
   }
-  for (const item of items(config, 'Ipv6Addresses')) add(parseAddress(text(item, 'Ipv6Address') ?? ''))
+  for (const item of items(config, 'Ipv6Addresses')) add(parseAddress(word(item, 'Ipv6Address')))
   for (const item of items(config, 'Ipv6Prefixes')) {
     for (const address of prefixAddresses(text(item, 'Ipv6Prefix'))) add(address)
   }
@@ -149,10 +146,10 @@ export function interfaceOf(
     account: resource.account,
     region: resource.region,
     vpcId: text(config, 'VpcId') ?? subnet?.vpcId ?? '',
-    subnetId: text(config, 'SubnetId') ?? '',
+    subnetId: word(config, 'SubnetId'),
     zone: text(config, 'AvailabilityZone') ?? subnet?.zone ?? '',
     addresses: addressesOf(config),
-    groups: groups?.map((group) => text(group, 'GroupId') ?? ''),
+    groups: groups?.map((group) => word(group, 'GroupId')),
     attached: text(config, 'Status') !== 'available',
     sourceDestCheck: flag(config, 'SourceDestCheck') !== false,
     deniesInternet: flag(config, 'DenyAllIgwTraffic') === true,

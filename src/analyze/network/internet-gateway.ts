@@ -10,9 +10,9 @@ import type { Gate } from './gate.ts'
 import { closedGate, openGate, unknownGate } from './gate.ts'
 import type { Host } from './host.ts'
 import { familyOfHost } from './host.ts'
-import { items, text } from './json.ts'
+import { items, text, word } from './json.ts'
 import type { Network } from './network.ts'
-import { unseen } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 import { routeGate } from './route.ts'
 
 /** How a flow meets the internet, for Block Public Access: by address and gateway, or by a gateway that only lets out. */
@@ -36,10 +36,10 @@ interface Exclusion {
 function exclusions(network: Network, subnetId: string, vpcId: string): Exclusion[] {
   const found: Exclusion[] = []
   for (const resource of network.topology.index.ofType(EXCLUSION)) {
-    const at = shortId(text(resource.config, 'ResourceArn') ?? '')
+    const at = shortId(word(resource.config, 'ResourceArn'))
     if (at !== subnetId && at !== vpcId) continue
     const state = text(resource.config, 'State') ?? 'create-complete'
-    const mode = text(resource.config, 'InternetGatewayExclusionMode') ?? ''
+    const mode = word(resource.config, 'InternetGatewayExclusionMode')
     if (ACTIVE.has(state) || CHANGING.has(state)) found.push({ mode, sure: ACTIVE.has(state) })
   }
   return found
@@ -68,15 +68,8 @@ function blocking(network: Network, subnetId: string, exposure: Exposure): Block
   const unread = topology.missing(EXCLUSION, subnet)[0]
   if (unread) return { missing: unread }
   if (opens.length === 0) return 'closed'
-  const operation = 'ec2:DescribeVpcBlockPublicAccessExclusions'
-  return {
-    missing: {
-      operation,
-      outcome: 'not-collected',
-      permission: operation,
-      detail: 'an exclusion is changing',
-    },
-  }
+  const changing = notCollected('ec2:DescribeVpcBlockPublicAccessExclusions')
+  return { missing: { ...changing, detail: 'an exclusion is changing' } }
 }
 
 export function publicAccessGates(
@@ -109,10 +102,9 @@ export function attachedGates(network: Network, vpcId: string, family: Family): 
   if (topology.gatewayOfVpc.has(vpcId)) return []
   const vpc = topology.vpcs.get(vpcId)
   const named = gatewayOf(network, vpcId)
-  const operation = 'ec2:DescribeInternetGateways'
   const missing = vpc
     ? topology.missing('AWS::EC2::InternetGateway', vpc)[0]
-    : { operation, outcome: 'not-collected' as const, permission: operation }
+    : notCollected('ec2:DescribeInternetGateways')
   if (missing) return [unknownGate(family, [unseen(named ?? vpcId, 'internet-gateway', missing)])]
   const reason = named ? 'GATEWAY_NOT_ATTACHED' : 'NO_INTERNET_GATEWAY'
   return [closedGate([{ resource: named ?? vpcId, kind: 'internet-gateway', reason }])]

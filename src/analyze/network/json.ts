@@ -11,6 +11,11 @@ export function text(value: Json | undefined, name: string): string | undefined 
   return typeof found === 'string' && found !== '' ? found : undefined
 }
 
+/** The text under a name, empty where there is none: for ids and names, of which none is empty. */
+export function word(value: Json | undefined, name: string): string {
+  return text(value, name) ?? ''
+}
+
 export function number(value: Json | undefined, name: string): number | undefined {
   const found = field(value, name)
   return typeof found === 'number' ? found : undefined

@@ -8,9 +8,9 @@ import type { Json, Resource } from '../../snapshot/model.ts'
 import type { Address, Family } from './address-set.ts'
 import { allAddresses, parseCidr } from './address-set.ts'
 import type { Allowance, Gate, Probe } from './gate.ts'
-import { field, flag, items, listOf, number, text } from './json.ts'
+import { field, flag, items, listOf, number, text, word } from './json.ts'
 import type { BlockReason, Cause } from './reasons.ts'
-import { unseen } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 import type { Topology } from './topology.ts'
 import type { Traffic } from './traffic.ts'
 import {
@@ -41,7 +41,7 @@ export interface AclEntry {
 export const DEFAULT_RULE = 32_767
 
 function entryTraffic(entry: Json, family: Family): Traffic | undefined {
-  const protocol = text(entry, 'Protocol') ?? ''
+  const protocol = word(entry, 'Protocol')
   const value = /^(-1|\d{1,3})$/.test(protocol) ? Number(protocol) : undefined
   if (value === undefined) return undefined
   if (value === 6 || value === 17) {
@@ -157,12 +157,9 @@ export function aclFilters(topology: Topology): AclFilters {
   }
   const unknown = (subnetId: string, family: Family): AclFilter => {
     const subnet = topology.subnets.get(subnetId)
-    const operation = 'ec2:DescribeNetworkAcls'
-    const missing = (subnet && topology.missing('AWS::EC2::NetworkAcl', subnet)[0]) ?? {
-      operation,
-      outcome: 'not-collected' as const,
-      permission: operation,
-    }
+    const missing =
+      (subnet && topology.missing('AWS::EC2::NetworkAcl', subnet)[0]) ??
+      notCollected('ec2:DescribeNetworkAcls')
     const may = everywhere(allAddresses(family), allTraffic(family))
     return { id: subnetId, entries: [], must: [], may, causes: [unseen(subnetId, 'network-acl', missing)] }
   }

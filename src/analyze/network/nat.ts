@@ -7,7 +7,7 @@ import { formatAddress, parseAddress } from './address-set.ts'
 import type { Gate } from './gate.ts'
 import { closedGate, openGate } from './gate.ts'
 import type { Place } from './interface.ts'
-import { items, text } from './json.ts'
+import { items, text, word } from './json.ts'
 import type { Network } from './network.ts'
 import type { Blocker, Cause } from './reasons.ts'
 import { unseen } from './reasons.ts'
@@ -51,7 +51,7 @@ export function natGateway(
   const { config } = resource
   const addresses = items(config, 'NatGatewayAddresses')
   const publicIp = addresses
-    .map((item) => parseAddress(text(item, 'PublicIp') ?? ''))
+    .map((item) => parseAddress(word(item, 'PublicIp')))
     .find((ip) => ip !== undefined)
   const subnetId = text(config, 'SubnetId')
   if (subnetId === undefined && text(config, 'AvailabilityMode') !== 'regional') {
@@ -59,16 +59,14 @@ export function natGateway(
   }
   return {
     id,
-    vpcId: text(config, 'VpcId') ?? '',
+    vpcId: word(config, 'VpcId'),
     subnetId,
     state: text(config, 'State') ?? 'available',
     connectivity: text(config, 'ConnectivityType') ?? 'public',
     interfaceId: addresses
       .map((item) => text(item, 'NetworkInterfaceId'))
       .find((found) => found !== undefined),
-    privateIp: addresses
-      .map((item) => parseAddress(text(item, 'PrivateIp') ?? ''))
-      .find((ip) => ip !== undefined),
+    privateIp: addresses.map((item) => parseAddress(word(item, 'PrivateIp'))).find((ip) => ip !== undefined),
     publicIp,
   }
 }

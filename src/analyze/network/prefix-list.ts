@@ -1,7 +1,8 @@
 /** Prefix lists: what a rule or a route that names one stands for. */
 import type { Place } from './interface.ts'
-import { items, text } from './json.ts'
+import { items, word } from './json.ts'
 import type { Cause } from './reasons.ts'
+import { notCollected } from './reasons.ts'
 import type { Topology } from './topology.ts'
 
 export interface PrefixList {
@@ -15,17 +16,13 @@ export function prefixList(topology: Topology, id: string, place: Place): Prefix
   const resource = topology.resource('AWS::EC2::PrefixList', id)
   const missing = resource?.missing?.['Entries'] ?? topology.missing('AWS::EC2::PrefixList', place)[0]
   if (resource && Array.isArray(resource.config['Entries'])) {
-    return { cidrs: items(resource.config, 'Entries').map((entry) => text(entry, 'Cidr') ?? '') }
+    return { cidrs: items(resource.config, 'Entries').map((entry) => word(entry, 'Cidr')) }
   }
   const cause: Cause = {
     resource: id,
     kind: 'prefix-list',
     reason: 'PREFIX_LIST_UNSEEN',
-    missing: missing ?? {
-      operation: 'ec2:GetManagedPrefixListEntries',
-      outcome: 'not-collected',
-      permission: 'ec2:GetManagedPrefixListEntries',
-    },
+    missing: missing ?? notCollected('ec2:GetManagedPrefixListEntries'),
   }
   return { cidrs: [], cause }
 }

@@ -9,7 +9,7 @@ import type { Gate, Path } from './gate.ts'
 import { closedGate, isMap, openGate, unknownGate } from './gate.ts'
 import type { Host } from './host.ts'
 import { arrival, departure, familyOfHost, replyArrival, replyDeparture } from './host.ts'
-import { field, text } from './json.ts'
+import { field, text, word } from './json.ts'
 import type { Network } from './network.ts'
 import { unseen } from './reasons.ts'
 import { beyond, routeGate } from './route.ts'
@@ -100,8 +100,8 @@ function sidesOf(peering: Resource): PeeringSides {
   const requester = field(peering.config, 'RequesterVpcInfo')
   const accepter = field(peering.config, 'AccepterVpcInfo')
   return {
-    requester: text(requester, 'VpcId') ?? '',
-    accepter: text(accepter, 'VpcId') ?? '',
+    requester: word(requester, 'VpcId'),
+    accepter: word(accepter, 'VpcId'),
     sameRegion:
       (text(requester, 'Region') ?? peering.region) === (text(accepter, 'Region') ?? peering.region),
   }
@@ -135,7 +135,7 @@ export function peerOf(peering: Resource, vpcId: string): string {
 
 export function peeringGates(peering: Resource, family: 4 | 6): Gate[] {
   const id = shortId(peering.id)
-  const state = text(field(peering.config, 'Status'), 'Code') ?? ''
+  const state = word(field(peering.config, 'Status'), 'Code')
   if (state === 'active')
     return [openGate(family, [{ resource: id, kind: 'peering', decision: 'forward', detail: 'active' }])]
   return [closedGate([{ resource: id, kind: 'peering', reason: 'PEERING_NOT_ACTIVE', rule: state }])]

@@ -8,10 +8,10 @@ import { shortId } from '../../snapshot/index.ts'
 import type { Json, Resource } from '../../snapshot/model.ts'
 import type { Cidr, Family } from './address-set.ts'
 import { allAddresses, parseCidr, toCidrs } from './address-set.ts'
-import { items, text } from './json.ts'
+import { items, text, word } from './json.ts'
 import { prefixList } from './prefix-list.ts'
 import type { Cause } from './reasons.ts'
-import { unseen } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 import type { Topology, Vpc } from './topology.ts'
 import type { Spanned, StepMap } from './traffic-map.ts'
 import { sweep } from './traffic-map.ts'
@@ -184,10 +184,7 @@ export function compileRouteTable(topology: Topology, table: Resource): RouteTab
       causes.push(found.cause)
     }
   }
-  const all = [
-    ...candidates,
-    ...localCandidates(topology.vpcs.get(text(table.config, 'VpcId') ?? ''), candidates),
-  ]
+  const all = [...candidates, ...localCandidates(topology.vpcs.get(word(table.config, 'VpcId')), candidates)]
   return {
     id: shortId(table.id),
     choices: { 4: choices(4, all, open), 6: choices(6, all, open) },
@@ -204,10 +201,7 @@ export interface Routes {
   /** The edge table of an internet or virtual private gateway; undefined when it has none. */
   ofGateway(gatewayId: string, vpcId: string): TableOf | undefined
   ofVpc(vpcId: string): readonly RouteTable[]
-  byId(id: string): RouteTable | undefined
 }
-
-const OPERATION = 'ec2:DescribeRouteTables'
 
 export function readRoutes(topology: Topology): Routes {
   const compiled = new Map<Resource, RouteTable>()
@@ -222,11 +216,7 @@ export function readRoutes(topology: Topology): Routes {
     const place = topology.subnets.get(resource) ?? topology.vpcs.get(resource)
     const missing = place && topology.missing('AWS::EC2::RouteTable', place)[0]
     return {
-      cause: unseen(
-        resource,
-        'route',
-        missing ?? { operation: OPERATION, outcome: 'not-collected', permission: OPERATION },
-      ),
+      cause: unseen(resource, 'route', missing ?? notCollected('ec2:DescribeRouteTables')),
     }
   }
   const bySubnet = new Map<string, TableOf>()
@@ -240,7 +230,7 @@ export function readRoutes(topology: Topology): Routes {
   }
   const byVpc = new Map<string, Resource[]>()
   for (const table of topology.index.ofType('AWS::EC2::RouteTable')) {
-    const vpc = text(table.config, 'VpcId') ?? ''
+    const vpc = word(table.config, 'VpcId')
     const known = byVpc.get(vpc)
     if (known) known.push(table)
     else byVpc.set(vpc, [table])
@@ -258,9 +248,5 @@ export function readRoutes(topology: Topology): Routes {
       return vpc && topology.missing('AWS::EC2::RouteTable', vpc).length > 0 ? unknown(vpcId) : undefined
     },
     ofVpc: (vpcId) => (byVpc.get(vpcId) ?? []).map(compile),
-    byId: (id) => {
-      const resource = topology.resource('AWS::EC2::RouteTable', id)
-      return resource && compile(resource)
-    },
   }
 }

@@ -11,7 +11,7 @@ import type { Direction, GroupRule } from './group-rule.ts'
 import { rulesOf } from './group-rule.ts'
 import type { NetworkInterface } from './interface.ts'
 import type { Cause } from './reasons.ts'
-import { unseen } from './reasons.ts'
+import { notCollected, unseen } from './reasons.ts'
 import type { Topology } from './topology.ts'
 import type { Traffic } from './traffic.ts'
 import { allTraffic, isNone, NO_TRAFFIC, permits, sameTraffic, uniteTraffic } from './traffic.ts'
@@ -74,7 +74,6 @@ export interface GroupFilter {
 }
 
 export interface GroupFilters {
-  compiled(group: string, direction: Direction): CompiledGroup | undefined
   filter(
     eni: Pick<NetworkInterface, 'groups' | 'account' | 'region' | 'id'>,
     direction: Direction,
@@ -94,7 +93,6 @@ export function groupFilters(topology: Topology): GroupFilters {
     return made
   }
   return {
-    compiled: compile,
     filter: (eni, direction, family) => {
       const ids = [...new Set(eni.groups ?? [])].sort()
       const key = `${eni.groups ? ids.join() : `?${eni.id}`}|${direction}|${family}`
@@ -113,14 +111,14 @@ function buildFilter(
   ids: readonly string[],
   direction: Direction,
   family: Family,
-  compile: GroupFilters['compiled'],
+  compile: (group: string, direction: Direction) => CompiledGroup | undefined,
 ): GroupFilter {
   const groups: CompiledGroup[] = []
   const causes: Cause[] = []
   let unknown: Traffic = NO_TRAFFIC
   if (!eni.groups) {
     unknown = allTraffic(family)
-    causes.push(unseen(eni.id, 'security-group', notSeen('ec2:DescribeNetworkInterfaces')))
+    causes.push(unseen(eni.id, 'security-group', notCollected('ec2:DescribeNetworkInterfaces')))
   }
   for (const id of ids) {
     const group = compile(id, direction)
@@ -131,16 +129,12 @@ function buildFilter(
     } else {
       unknown = allTraffic(family)
       const missing = topology.missing('AWS::EC2::SecurityGroup', eni)[0]
-      causes.push(unseen(id, 'security-group', missing ?? notSeen('ec2:DescribeSecurityGroups')))
+      causes.push(unseen(id, 'security-group', missing ?? notCollected('ec2:DescribeSecurityGroups')))
     }
   }
   const must = uniteMaps(groups.map((group) => group.known[family]))
   const may = isNone(unknown) ? must : uniteMaps([must, everywhere(allAddresses(family), unknown)])
   return { groups, must, may, causes, family, direction }
-}
-
-function notSeen(operation: string): { operation: string; outcome: 'not-collected'; permission: string } {
-  return { operation, outcome: 'not-collected', permission: operation }
 }
 
 /** Who is at the other end of a flow, as far as rules that name groups go. */

@@ -39,8 +39,6 @@ function starts(network: Network, host: Host): boolean {
 }
 
 export interface Tiers {
-  /** Every class of a VPC. */
-  classesOf(vpcId: string): readonly SourceClass[]
   /** Each interface that reaches the target, with what it reaches; its own interface is left out. */
   peersOf(target: NetworkInterface, from?: string): readonly Peer[]
   causesOf(target: NetworkInterface): readonly Cause[]
@@ -87,7 +85,6 @@ export function readTiers(network: Network): Tiers {
     return made
   }
   return {
-    classesOf,
     peersOf: (target, from) =>
       outcomesAt(target).flatMap(({ source, host, outcomes }) =>
         source.members

@@ -10,7 +10,8 @@ import { addressSet, parseAddress } from './address-set.ts'
 import type { InterfaceAddress, NetworkInterface, Place } from './interface.ts'
 import { interfaceOf } from './interface.ts'
 import { setOf } from './interval-set.ts'
-import { field, flag, items, text } from './json.ts'
+import { field, flag, items, text, word } from './json.ts'
+import { notCollected } from './reasons.ts'
 
 export interface Vpc extends Place {
   readonly id: string
@@ -93,15 +94,15 @@ function vpcOf(resource: Resource): Vpc {
   const config = resource.config
   const v4 = items(config, 'CidrBlockAssociationSet')
     .filter((item) => (text(field(item, 'CidrBlockState'), 'State') ?? 'associated') === 'associated')
-    .map((item) => text(item, 'CidrBlock') ?? '')
+    .map((item) => word(item, 'CidrBlock'))
   const v6 = items(config, 'Ipv6CidrBlockAssociationSet')
     .filter((item) => (text(field(item, 'Ipv6CidrBlockState'), 'State') ?? 'associated') === 'associated')
-    .map((item) => text(item, 'Ipv6CidrBlock') ?? '')
+    .map((item) => word(item, 'Ipv6CidrBlock'))
   return {
     id: shortId(resource.id),
     account: resource.account,
     region: resource.region,
-    cidrs: { 4: addressSet(4, [text(config, 'CidrBlock') ?? '', ...v4]), 6: addressSet(6, v6) },
+    cidrs: { 4: addressSet(4, [word(config, 'CidrBlock'), ...v4]), 6: addressSet(6, v6) },
   }
 }
 
@@ -110,8 +111,8 @@ function subnetOf(resource: Resource): Subnet {
     id: shortId(resource.id),
     account: resource.account,
     region: resource.region,
-    vpcId: text(resource.config, 'VpcId') ?? '',
-    zone: text(resource.config, 'AvailabilityZone') ?? '',
+    vpcId: word(resource.config, 'VpcId'),
+    zone: word(resource.config, 'AvailabilityZone'),
     resource,
   }
 }
@@ -161,11 +162,11 @@ function gatewaysByVpc(index: SnapshotIndex): Map<string, Resource> {
 function publicAddresses(index: SnapshotIndex): Address[] {
   const found: (Address | undefined)[] = []
   for (const address of index.ofType('AWS::EC2::EIP')) {
-    found.push(parseAddress(text(address.config, 'PublicIp') ?? ''))
+    found.push(parseAddress(word(address.config, 'PublicIp')))
   }
   for (const gateway of index.ofType('AWS::EC2::NatGateway')) {
     for (const item of items(gateway.config, 'NatGatewayAddresses')) {
-      found.push(parseAddress(text(item, 'PublicIp') ?? ''))
+      found.push(parseAddress(word(item, 'PublicIp')))
     }
   }
   return found.filter((address) => address !== undefined)
@@ -205,7 +206,7 @@ function missingLists(index: SnapshotIndex): Topology['missing'] {
     if (listing.missing.length > 0 || listing.resources.length > 0) return listing.missing
     const operation = Object.hasOwn(LISTED_BY, type) ? LISTED_BY[type] : undefined
     if (operation === undefined || listed.has(`${type}|${account}|${region}`)) return []
-    return [{ operation, outcome: 'not-collected', permission: operation }]
+    return [notCollected(operation)]
   }
 }
 
@@ -283,7 +284,7 @@ export function readTopology(index: SnapshotIndex): Topology {
   const vpcs = byShortId(index.ofType('AWS::EC2::VPC'), vpcOf)
   const subnets = byShortId(index.ofType('AWS::EC2::Subnet'), subnetOf)
   const interfaces = byShortId(index.ofType('AWS::EC2::NetworkInterface'), (resource) =>
-    interfaceOf(resource, subnets.get(text(resource.config, 'SubnetId') ?? '')),
+    interfaceOf(resource, subnets.get(word(resource.config, 'SubnetId'))),
   )
   const grouped = groupInterfaces(interfaces.values())
   const acl = acls(index)

@@ -6,7 +6,7 @@ import { shortId } from '../../snapshot/index.ts'
 import type { Json, Resource } from '../../snapshot/model.ts'
 import type { Address, Family } from './address-set.ts'
 import type { Gate, Probe } from './gate.ts'
-import { field, items, text, texts } from './json.ts'
+import { field, items, text, texts, word } from './json.ts'
 import type { Blocker } from './reasons.ts'
 import type { Routes } from './route-table.ts'
 import type { Topology } from './topology.ts'
@@ -19,7 +19,6 @@ import { transitRoutes } from './transit-route.ts'
 export interface TransitGateways {
   /** The attachment of a VPC to a gateway; undefined when there is none. */
   ofVpc(gatewayId: string, vpcId: string): Attachment | undefined
-  byId(gatewayId: string, attachmentId: string): Attachment | undefined
   ofGateway(gatewayId: string): readonly Attachment[]
   /** The gateways that both VPCs may meet through, peered ones included. */
   between(vpcA: string, vpcB: string): readonly string[]
@@ -34,7 +33,7 @@ export interface TransitGateways {
 function attachmentsOf(topology: Topology): Map<string, Attachment> {
   const found = new Map<string, Attachment>()
   const add = (resource: Resource, type: string, resourceId: string, config: Json): void => {
-    const gatewayId = text(config, 'TransitGatewayId') ?? ''
+    const gatewayId = word(config, 'TransitGatewayId')
     const id = shortId(resource.id)
     const options = field(config, 'Options')
     const previous = found.get(`${gatewayId}|${id}`)
@@ -53,10 +52,10 @@ function attachmentsOf(topology: Topology): Map<string, Attachment> {
   }
   for (const resource of topology.index.ofType('AWS::EC2::TransitGatewayAttachment')) {
     const { config } = resource
-    add(resource, text(config, 'ResourceType') ?? '', text(config, 'ResourceId') ?? '', config)
+    add(resource, word(config, 'ResourceType'), word(config, 'ResourceId'), config)
   }
   for (const resource of topology.index.ofType('AWS::EC2::TransitGatewayVpcAttachment')) {
-    add(resource, 'vpc', text(resource.config, 'VpcId') ?? '', resource.config)
+    add(resource, 'vpc', word(resource.config, 'VpcId'), resource.config)
   }
   return found
 }
@@ -64,16 +63,16 @@ function attachmentsOf(topology: Topology): Map<string, Attachment> {
 function tablesByAttachment(topology: Topology): Map<string, Resource> {
   const tables = new Map<string, Resource>()
   for (const table of topology.index.ofType('AWS::EC2::TransitGatewayRouteTable')) {
-    const gateway = text(table.config, 'TransitGatewayId') ?? ''
+    const gateway = word(table.config, 'TransitGatewayId')
     for (const association of items(table.config, 'Associations')) {
       const state = text(association, 'State') ?? 'associated'
       if (state === 'associated') {
-        tables.set(`${gateway}|${text(association, 'TransitGatewayAttachmentId') ?? ''}`, table)
+        tables.set(`${gateway}|${word(association, 'TransitGatewayAttachmentId')}`, table)
       }
     }
   }
   for (const attachment of topology.index.ofType('AWS::EC2::TransitGatewayAttachment')) {
-    const key = `${text(attachment.config, 'TransitGatewayId') ?? ''}|${shortId(attachment.id)}`
+    const key = `${word(attachment.config, 'TransitGatewayId')}|${shortId(attachment.id)}`
     const id = text(field(attachment.config, 'Association'), 'TransitGatewayRouteTableId')
     const table = id ? topology.resource('AWS::EC2::TransitGatewayRouteTable', id) : undefined
     if (table && !tables.has(key)) tables.set(key, table)
@@ -99,7 +98,6 @@ export function readTransitGateways(topology: Topology, routes: Routes): Transit
     a === b || (byGateway.get(a) ?? []).some((attachment) => attachment.type === 'peering')
   return {
     ofVpc: (gatewayId, vpcId) => byVpc.get(`${gatewayId}|${vpcId}`),
-    byId: (gatewayId, id) => attachments.get(`${gatewayId}|${id}`),
     ofGateway: (gatewayId) => byGateway.get(gatewayId) ?? [],
     gatewaysOf: (vpcId) => gatewaysByVpc.get(vpcId) ?? [],
     between: (vpcA, vpcB) =>

@@ -8,7 +8,7 @@ import type { Resource } from '../../snapshot/model.ts'
 import type { Address, Cidr, Family } from './address-set.ts'
 import { allAddresses, parseCidr } from './address-set.ts'
 import type { Place } from './interface.ts'
-import { items, text } from './json.ts'
+import { items, text, word } from './json.ts'
 import type { Cause } from './reasons.ts'
 import { notCollected, unseen } from './reasons.ts'
 import { beyond } from './route.ts'
@@ -63,15 +63,15 @@ function bestOf(over: readonly Candidate[]): GatewayRoute | undefined {
 function compile(table: Resource, family: Family): StepMap<GatewayRoute> {
   const spans: Spanned<Candidate>[] = []
   for (const item of items(table.config, 'Routes')) {
-    const destination = text(item, 'DestinationCidrBlock') ?? ''
+    const destination = word(item, 'DestinationCidrBlock')
     const cidr = parseCidr(destination)
     if (cidr?.family !== family) continue
     const route: GatewayRoute = {
       destination,
       blackhole: text(item, 'State') === 'blackhole',
       propagated: text(item, 'Type') === 'propagated',
-      attachments: items(item, 'TransitGatewayAttachments').map(
-        (attachment) => text(attachment, 'TransitGatewayAttachmentId') ?? '',
+      attachments: items(item, 'TransitGatewayAttachments').map((attachment) =>
+        word(attachment, 'TransitGatewayAttachmentId'),
       ),
     }
     spans.push({ lo: cidr.lo, hi: cidr.hi, item: { route, cidr } })
