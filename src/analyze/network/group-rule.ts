@@ -47,10 +47,13 @@ export function protocolNumber(name: string): number | undefined {
   return /^\d{1,3}$/.test(lower) && Number(lower) <= 255 ? Number(lower) : undefined
 }
 
+/** `tcp 22`, `udp 1000-2000`, `icmp 8` and `icmp 3:4`, `all`. */
 function portsLabel(protocol: string, from: number | undefined, to: number | undefined): string {
-  const name = protocol === '-1' ? 'all' : protocol
-  if (protocol === '-1' || from === undefined || from === -1) return name
-  return `${name} ${to === undefined || to === from ? from : `${from}-${to}`}`
+  if (protocol === '-1') return 'all'
+  if (from === undefined || from === -1) return protocol
+  if (to === undefined || to === -1) return `${protocol} ${from}`
+  if (/^(icmp|icmpv6|1|58)$/i.test(protocol)) return `${protocol} ${from}:${to}`
+  return `${protocol} ${to === from ? from : `${from}-${to}`}`
 }
 
 interface Permission {

@@ -118,7 +118,7 @@ function beyondNat(leave: Leaving, nat: NatGateway): Gate[] {
   const { network, family } = leave
   const host: Host = {
     eni: leave.source.eni,
-    address: nat.privateIp ?? 0,
+    address: nat.privateIp ?? nat.publicIp ?? 0,
     ...(nat.publicIp === undefined ? {} : { publicIp: nat.publicIp }),
   }
   const gateway = gatewayOf(network, nat.vpcId) ?? nat.vpcId

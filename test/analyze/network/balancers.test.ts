@@ -1,52 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../../src/snapshot/model.ts'
-import type { InterfaceParts } from './estate.ts'
 import { createEstate, forward, webEstate } from './estate.ts'
-
-interface Parts {
-  readonly type?: 'application' | 'network'
-  readonly groups?: readonly string[]
-  readonly node?: InterfaceParts
-  readonly protocol?: string
-  readonly targets?: {
-    readonly type?: 'instance' | 'ip'
-    readonly protocol?: string
-    readonly ids?: readonly string[]
-  }
-  readonly attributes?: Readonly<Record<string, string>>
-  readonly app?: readonly string[]
-  readonly actions?: readonly JsonObject[]
-  readonly rules?: readonly (readonly JsonObject[])[]
-}
-
-/** An internet-facing balancer in the public subnet that listens on 443 and leads to i-app, which has no public address, on 8080. */
-function balanced(parts: Parts = {}) {
-  const type = parts.type ?? 'application'
-  const estate = webEstate({ app: parts.app ?? ['tcp 8080 sg-lb'] })
-  estate.group('sg-lb', 'vpc-a', { ingress: ['tcp 443 0.0.0.0/0', 'udp 443 0.0.0.0/0'] })
-  const node = parts.node ?? { ip: '10.0.0.100', public: '52.0.0.100' }
-  const id = `${type === 'network' ? 'net' : 'app'}/front/1`
-  const arn = estate.balancer(id, type, 'vpc-a', parts.groups ?? ['sg-lb'], { 'subnet-public': node })
-  const own = parts.targets ?? {}
-  const http = type === 'application' ? 'HTTP' : 'TCP'
-  const group = estate.targets(
-    'tg',
-    'vpc-a',
-    own.type ?? 'instance',
-    own.protocol ?? http,
-    8080,
-    own.ids ?? ['i-app'],
-    parts.attributes,
-  )
-  estate.listener(
-    arn,
-    443,
-    parts.protocol ?? (type === 'application' ? 'HTTPS' : 'TCP'),
-    parts.actions ?? [forward(group)],
-    parts.rules,
-  )
-  return { estate, arn, group }
-}
+import type { BalancedParts as Parts } from './estates.ts'
+import { balanced } from './estates.ts'
 
 const FLOW = { from: 'internet', to: 'i-app', protocol: 'tcp', port: 8080 } as const
 const reasons = (answer: { readonly blockedBy: readonly { readonly reason: string }[] }) =>

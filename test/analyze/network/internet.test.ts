@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ANYWHERE, createEstate, webEstate } from './estate.ts'
+import { webEstate } from './estate.ts'
+import { sixEstate } from './estates.ts'
 
 const SSH = { from: 'internet', to: 'i-web', protocol: 'tcp', port: 22 } as const
 const reasons = (answer: { readonly blockedBy: readonly { readonly reason: string }[] }) =>
@@ -12,30 +13,6 @@ function without(name: string) {
     estate.resources.findIndex(({ id }) => id.endsWith(name)),
     1,
   )
-  return estate
-}
-
-function sixEstate(
-  more: { readonly way?: string; readonly rules?: readonly string[]; readonly deny?: boolean } = {},
-) {
-  const estate = createEstate()
-  estate.vpc('vpc-a', ['10.0.0.0/16', '2600:1f00:0:1000::/56'])
-  estate.internetGateway('igw-a', 'vpc-a')
-  estate.egressOnly('eigw-a', 'vpc-a')
-  estate.subnet('subnet-a', 'vpc-a', '10.0.0.0/24', { v6: '2600:1f00:0:1000::/64' })
-  estate.table('rtb-a', 'vpc-a', { main: true }, [
-    '10.0.0.0/16 local',
-    '2600:1f00:0:1000::/56 local',
-    `::/0 ${more.way ?? 'igw-a'}`,
-  ])
-  estate.acl('acl-a', 'vpc-a', ['subnet-a'])
-  estate.group('sg-a', 'vpc-a', { ingress: more.rules ?? ['tcp 443 ::/0'], egress: ANYWHERE })
-  estate.instance('i-six', 'subnet-a', {
-    ip: '10.0.0.5',
-    v6: ['2600:1f00:0:1000::5'],
-    groups: ['sg-a'],
-    ...(more.deny ? { more: { DenyAllIgwTraffic: true } } : {}),
-  })
   return estate
 }
 

@@ -1,27 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createEstate } from './estate.ts'
+import { twoVpcs } from './estates.ts'
 
 const reasons = (answer: { readonly blockedBy: readonly { readonly reason: string }[] }) =>
   answer.blockedBy.map(({ reason }) => reason)
-
-/** Two VPCs with an instance each, 10.0.0.5 and 10.1.0.5; their main tables have what is given beside local. */
-function twoVpcs(a: readonly string[], b: readonly string[]) {
-  const estate = createEstate()
-  for (const [name, net, routes] of [
-    ['a', '10.0', a],
-    ['b', '10.1', b],
-  ] as const) {
-    estate.vpc(`vpc-${name}`, `${net}.0.0/16`)
-    estate.subnet(`subnet-${name}`, `vpc-${name}`, `${net}.0.0/24`)
-    estate.subnet(`subnet-tgw-${name}`, `vpc-${name}`, `${net}.9.0/24`)
-    estate.acl(`acl-${name}`, `vpc-${name}`, [`subnet-${name}`])
-    estate.acl(`acl-tgw-${name}`, `vpc-${name}`, [`subnet-tgw-${name}`])
-    estate.table(`rtb-${name}`, `vpc-${name}`, { main: true }, [`${net}.0.0/16 local`, ...routes])
-    estate.group(`sg-${name}`, `vpc-${name}`, { ingress: ['tcp 443 10.0.0.0/8'] })
-    estate.instance(`i-${name}`, `subnet-${name}`, { ip: `${net}.0.5`, groups: [`sg-${name}`] })
-  }
-  return estate
-}
 
 const FLOW = { from: 'i-a', to: 'i-b', protocol: 'tcp', port: 443 } as const
 
