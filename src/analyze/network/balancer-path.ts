@@ -10,8 +10,8 @@ import { balancersBefore, handovers } from './balancer-target.ts'
 import type { Balancer, TransportName } from './balancer-topology.ts'
 import type { Outcome } from './evaluate.ts'
 import { counting, evaluate, sameRound } from './evaluate.ts'
-import type { Path, Probe, Round, RoundMap } from './gate.ts'
-import { translated } from './gate.ts'
+import type { Gate, Path, Probe, Round, RoundMap } from './gate.ts'
+import { translated, unknownGate } from './gate.ts'
 import type { Host } from './host.ts'
 import { arrival, departure, familyOfHost, hostsOf, replyArrival, replyDeparture } from './host.ts'
 import type { NetworkInterface } from './interface.ts'
@@ -94,15 +94,18 @@ function preserves({ balancer, group }: Handover): boolean {
   return setting === undefined ? group.type === 'instance' : setting === 'true'
 }
 
-/** From the balancer to the target with the client's address still on the packet. */
-function preservedPath(network: Network, node: Host, target: Host, client: Client): Path {
+/** From the balancer's subnet to the target's; how one in a peered VPC answers a stranger's address is not modelled. */
+function preservedRoute(network: Network, { balancer }: Handover, node: Host, target: Host): Gate {
   const family = familyOfHost(target)
-  const border = node.eni.subnetId !== target.eni.subnetId
-  const { topology } = network
-  const { subnetId } = node.eni
-  const peerGroups = node.eni.groups ?? []
-  const route = routeGate({
-    topology,
+  const { subnetId, vpcId } = node.eni
+  if (target.eni.vpcId !== vpcId) {
+    const rule = 'client addresses preserved into a peered VPC'
+    return unknownGate(family, [
+      { resource: balancer.arn, kind: 'load-balancer', reason: 'NOT_MODELLED', rule },
+    ])
+  }
+  return routeGate({
+    topology: network.topology,
     found: network.routes.ofSubnet(subnetId),
     subnetId,
     family,
@@ -110,9 +113,16 @@ function preservedPath(network: Network, node: Host, target: Host, client: Clien
     to: target.address,
     target: 'local',
   })
+}
+
+/** From the balancer to the target with the client's address still on the packet. */
+function preservedPath(network: Network, hand: Handover, node: Host, target: Host, client: Client): Path {
+  const family = familyOfHost(target)
+  const border = node.eni.subnetId !== target.eni.subnetId
+  const peerGroups = node.eni.groups ?? []
   const gates = [
     ...departure(network, node, { peer: target.address, peerGroups: target.eni.groups ?? [], border }),
-    ...(border ? [route] : []),
+    ...(border ? [preservedRoute(network, hand, node, target)] : []),
     ...arrival(network, target, { peer: undefined, peerGroups, border }),
     ...(border
       ? [replyDeparture(network, target, undefined), replyArrival(network, node, target.address)]
@@ -294,17 +304,10 @@ function handedOver(network: Network, asked: BalancerQuestion, join: Omit<Join, 
   const { seen, except } = first
   const client =
     seen === undefined ? { domain: first.domain, ...(except ? { except } : {}) } : { domain: single(seen) }
-  const path = preservedPath(network, node, target, client)
+  const path = preservedPath(network, join.hand, node, target, client)
   const gates = first.ported ? path.gates.map(translated) : path.gates
   const second = evaluate({ ...path, gates }, passing)
-  if (target.eni.vpcId === node.eni.vpcId) return [joined({ ...join, second })]
-  const cause: Cause = {
-    resource: join.hand.balancer.arn,
-    kind: 'load-balancer',
-    reason: 'NOT_MODELLED',
-    rule: 'client addresses preserved into a peered VPC',
-  }
-  return [joined({ ...join, second, causes: [...join.causes, cause] })]
+  return [joined({ ...join, second })]
 }
 
 /** Every way to an address by a load balancer. */
