@@ -62,7 +62,8 @@ function orgIds(named: Named, own: string | null | undefined, cut: Cut): Map<str
   for (const pattern of new Set([...named.orgPatterns, ...heads])) {
     if (isWild(pattern)) {
       const open = !ORG_ID.test(written(pattern).replace(/[*?]+$/, ''))
-      for (const id of samples(new Set([pattern]), cut, ORG_TEMPLATE)) if (!ids.has(id)) ids.set(id, open)
+      for (const id of samples(new Set([pattern]), cut, ORG_TEMPLATE))
+        ids.set(id, ids.get(id) !== false && (open || !matches(pattern, id)))
     } else if (ORG_ID.test(pattern)) ids.set(pattern, false)
   }
   if (own) ids.set(own, false)
