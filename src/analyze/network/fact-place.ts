@@ -69,9 +69,9 @@ export function subnetMembers(network: Network, subnet: Resource, reachOf: Reach
   }
 }
 
-/** `s3` of `com.amazonaws.eu-west-1.s3`, `ecr.dkr` of `…​.ecr.dkr`; another account's service by its whole name. */
+/** `s3` of `com.amazonaws.eu-west-1.s3` and `cn.com.amazonaws.cn-north-1.s3`; another account's service by its whole name. */
 function serviceName(name: string): string {
-  return /^(?:com|cn)\.amazonaws\.(?:cn\.)?[a-z0-9-]+\.(.+)$/.exec(name)?.[1] ?? name
+  return /^(?:(?:cn\.)?com|eu)\.amazonaws\.[a-z-]+-\d+\.(.+)$/.exec(name)?.[1] ?? name
 }
 
 const RUNS: ReadonlySet<string> = new Set(['available', 'Available'])

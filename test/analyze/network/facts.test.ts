@@ -1,41 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Fact } from '../../../src/analyze/analysis.ts'
 import { network } from '../../../src/analyze/network/analysis.ts'
 import { indexSnapshot } from '../../../src/snapshot/index.ts'
 import type { Json, JsonObject, Outcome, Snapshot } from '../../../src/snapshot/model.ts'
 import type { Shape } from '../../../src/snapshot/shapes.ts'
 import type { Estate } from './estate.ts'
 import { createEstate, forward, webEstate } from './estate.ts'
+import { factsOf, OPTIONS, read } from './facts.ts'
 import { generate } from './oracle/generate.ts'
-
-const OPTIONS = { now: '2026-11-01T00:00:00Z', trustedAccounts: [] }
-
-function factsIn(snapshot: Snapshot): (short: string) => Fact {
-  const index = indexSnapshot(snapshot)
-  const of = network.prepare(index, OPTIONS)
-  return (short) => {
-    const resource = index.byShortId(short)
-    if (!resource) throw new Error(`no ${short}`)
-    return of(resource)
-  }
-}
-
-const factsOf = (estate: Estate) => factsIn(estate.snapshot())
-
-/** The members of a fact that are asked for, as plain data; `unseen` names what can't be told. */
-function read(fact: Fact, ...names: string[]): Record<string, unknown> {
-  return JSON.parse(
-    JSON.stringify(
-      Object.fromEntries(
-        names.map((name) => {
-          const hidden = fact.unseen?.[name]
-          return [name, hidden ? { unseen: hidden.map(({ operation }) => operation) } : fact.known[name]]
-        }),
-      ),
-    ),
-  )
-}
 
 const ports = (rows: unknown) =>
   (rows as { protocol: string; from: number; to: number }[]).map(
