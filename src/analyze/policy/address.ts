@@ -27,7 +27,7 @@ function parseV6(text: string): bigint | undefined {
   const groups = (half: string): string[] => (half === '' ? [] : half.split(':'))
   const head = groups(halves[0] ?? '')
   const tail = groups(halves[1] ?? '')
-  const last = tail.length > 0 ? tail : head
+  const last = halves.length === 2 ? tail : head
   const dotted = last[last.length - 1]
   if (dotted?.includes('.')) {
     const v4 = parseV4(dotted)
