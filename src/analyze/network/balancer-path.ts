@@ -184,9 +184,9 @@ function joinRounds({ first, second, passing, preserved, hand }: Join, bound: 'm
 const noneOf = ({ protocol }: Handover, a: Traffic, b: Traffic): boolean =>
   intersectTraffic(a, b)[protocol].length === 0
 
+/** Told of what surely passes alone: then both ports were seen. */
 function balancerHops({ hand }: Join): Hop[] {
   const { balancer, group, health } = hand
-  const port = hand.port === undefined ? 'a port not seen' : String(hand.port)
   const hop = (resource: string, kind: Hop['kind'], detail: string): Hop => ({
     resource,
     kind,
@@ -194,8 +194,8 @@ function balancerHops({ hand }: Join): Hop[] {
     detail,
   })
   return [
-    hop(balancer.arn, 'load-balancer', `listener ${hand.protocol} ${hand.entry ?? 'not seen'}`),
-    ...(group ? [hop(group.arn, 'target-group', `${group.name} → ${port} (${health})`)] : []),
+    hop(balancer.arn, 'load-balancer', `listener ${hand.protocol} ${hand.entry}`),
+    ...(group ? [hop(group.arn, 'target-group', `${group.name} → ${hand.port} (${health})`)] : []),
   ]
 }
 

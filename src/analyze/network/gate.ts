@@ -28,7 +28,7 @@ export interface Gate {
   readonly may: Allowance
   /** Why `must` and `may` differ. */
   readonly causes: readonly Cause[]
-  /** What it does to a packet that passes; nothing when there is nothing to tell. */
+  /** What it does to a packet that surely passes; nothing when there is nothing to tell. */
   hops(probe: Probe): readonly Hop[]
   /** Why it stops a packet. */
   blockers(probe: Probe): readonly Blocker[]

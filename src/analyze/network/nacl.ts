@@ -229,7 +229,7 @@ export function naclGate(
         resource: filter.id,
         kind: 'network-acl',
         decision: 'allow',
-        detail: filter.entries.length > 0 ? ruleName(deciding(probe)) : 'entries not seen',
+        detail: ruleName(deciding(probe)),
       },
     ],
     blockers: (probe) => [

@@ -150,14 +150,9 @@ export function routeGate(question: RouteQuestion): Gate {
     causes: maps.causes,
     hops: (probe): Hop[] => {
       const route = routeAt(probe)
-      return [
-        {
-          resource: table.id,
-          kind: 'route',
-          decision: 'forward',
-          detail: `${route?.destination ?? 'unseen'} → ${route?.target ?? target}`,
-        },
-      ]
+      if (!route) return []
+      const detail = `${route.destination} → ${route.target}`
+      return [{ resource: table.id, kind: 'route', decision: 'forward', detail }]
     },
     blockers: (probe) => wrongRoute(subnetId, table, routeAt(probe), way),
   }

@@ -170,22 +170,18 @@ function allowance(map: TrafficMap, filter: GroupFilter, peer: Peer): Allowance 
   return isNone(named) ? map : uniteMaps([map, everywhere(allAddresses(filter.family), named)])
 }
 
-/** The first rule that lets a packet pass: a known one, else one that may. */
-export function decidingRule(filter: GroupFilter, peer: Peer, probe: Probe): GroupRule | undefined {
+/** The first rule that surely lets a packet pass. */
+function decidingRule({ groups, family }: GroupFilter, peer: Peer, probe: Probe): GroupRule | undefined {
   const address = peer.address ?? probe.remote
-  let possible: GroupRule | undefined
-  for (const group of filter.groups) {
-    for (const rule of group.rules) {
-      if (!permits(rule.traffic[filter.family], filter.family, probe.protocol, probe.port)) continue
-      if (rule.cause) possible ??= rule
-      else if (names(rule, peer)) return rule
-      else if (
-        rule.cidrs.some((cidr) => cidr.family === filter.family && cidr.lo <= address && address <= cidr.hi)
-      )
-        return rule
-    }
-  }
-  return possible
+  return groups
+    .flatMap(({ rules }) => rules)
+    .find(
+      (rule) =>
+        !rule.cause &&
+        permits(rule.traffic[family], family, probe.protocol, probe.port) &&
+        (names(rule, peer) ||
+          rule.cidrs.some((cidr) => cidr.family === family && cidr.lo <= address && address <= cidr.hi)),
+    )
 }
 
 /** The groups of an interface as a gate on a path. */
@@ -206,14 +202,8 @@ export function securityGroupGate(
     causes: filter.causes,
     hops: (probe) => {
       const rule = decidingRule(filter, peer, probe)
-      return [
-        {
-          resource: rule?.group ?? eni.groups?.[0] ?? eni.id,
-          kind: 'security-group',
-          decision: 'allow',
-          detail: rule?.label ?? 'rules not seen',
-        },
-      ]
+      if (!rule) return []
+      return [{ resource: rule.group, kind: 'security-group', decision: 'allow', detail: rule.label }]
     },
     blockers: () => {
       const groups = eni.groups && eni.groups.length > 0 ? [...new Set(eni.groups)] : [eni.id]

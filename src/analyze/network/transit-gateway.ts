@@ -143,15 +143,9 @@ export function transitGate(
     causes: routed.causes,
     hops: (probe) => {
       const route = gateways.routeAt(from, destination ?? probe.remote)
-      const table = gateways.tableOf(from) ?? 'table not seen'
-      return [
-        {
-          resource: from.gatewayId,
-          kind: 'transit-gateway',
-          decision: 'forward',
-          detail: `${table} ${route?.destination ?? ''} → ${to.id}`,
-        },
-      ]
+      if (!route) return []
+      const detail = `${gateways.tableOf(from)} ${route.destination} → ${to.id}`
+      return [{ resource: from.gatewayId, kind: 'transit-gateway', decision: 'forward', detail }]
     },
     blockers: blocker,
   }
