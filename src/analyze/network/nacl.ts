@@ -232,8 +232,11 @@ export function naclGate(
         detail: ruleName(deciding(probe)),
       },
     ],
-    blockers: (probe) => [
-      { resource: filter.id, kind: 'network-acl', reason, rule: ruleName(deciding(probe)) },
-    ],
+    blockers: (probe) => {
+      const entry = deciding(probe)
+      // Of gates that close only together one may let the probe pass that stands for all: no entry of it denies that.
+      const rule = entry?.allow ? {} : { rule: ruleName(entry) }
+      return [{ resource: filter.id, kind: 'network-acl', reason, ...rule }]
+    },
   }
 }
