@@ -145,6 +145,10 @@ describe('a policy variable', () => {
       filled(plain, { 'aws:username': null }),
     ]).toEqual([undefined, undefined, undefined, null])
     expect(filled(variable("aws:username, ''"), {})).toBe('')
+    expect([
+      filled(variable("aws:username,'guest'"), {}),
+      filled(variable("aws:username ,  'guest' "), {}),
+    ]).toEqual(['guest', 'guest'])
   })
 
   it('has no wildcards in what fills it', () => {

@@ -693,6 +693,27 @@ describe('a bucket', () => {
   })
 })
 
+describe('a request', () => {
+  const made = (type: string, short: string, config: JsonObject, rest: Partial<Resource> = {}) =>
+    resource(type, short, config, rest)
+  const decided = (resources: readonly Resource[], name: string) => {
+    const all = snapshot(resources)
+    const index = indexSnapshot({ ...all, manifest: { ...all.manifest, accounts: [{ id: ACCOUNT }] } })
+    const request = { principal: 'anonymous', action: 'sqs:SendMessage', resource: name, context: {} }
+    return readAccesses(index, { trustedAccounts: [], now: NOW }).decide(request)?.decision
+  }
+
+  it('is for the resource that it names, whatever others of its type let in', () => {
+    const shut = made('AWS::SQS::Queue', 'shut', { Attributes: {} })
+    const open = made('AWS::SQS::Queue', 'open', { Attributes: { Policy: DOCUMENT } })
+    expect([
+      decided([shut, open], shut.id),
+      decided([shut, open], open.id),
+      decided([shut], 'arn:aws:sqs:x'),
+    ]).toEqual(['implicit-deny', 'allowed', undefined])
+  })
+})
+
 describe('the operations that an answer hangs on', () => {
   it('are the type’s own, what stands around an account, and what a member asks further', () => {
     const own = (type: string, ...members: string[]) =>

@@ -221,10 +221,25 @@ describe('an operator', () => {
     // Four digits are a year.
     expect([time('2026'), time('2026-01-01')]).toEqual([Date.UTC(2026), Date.UTC(2026)])
     expect(
-      ['1', '-1', '+1', '1.', '1.5', '.5', '1e3', '1E-3', '1e+3', '', '.', 'e3', '1 ', 'x1', '1x', '1e'].map(
-        (text) => numeric(text) ?? null,
-      ),
-    ).toEqual([1, -1, 1, 1, 1.5, 0.5, 1000, 0.001, 1000, null, null, null, null, null, null, null])
+      [
+        '12',
+        '-1',
+        '+1',
+        '1.',
+        '1.5',
+        '.25',
+        '1e13',
+        '1E-3',
+        '1e+3',
+        '',
+        '.',
+        'e3',
+        '1 ',
+        'x1',
+        '1x',
+        '1e',
+      ].map((text) => numeric(text) ?? null),
+    ).toEqual([12, -1, 1, 1, 1.5, 0.25, 1e13, 0.001, 1000, null, null, null, null, null, null, null])
   })
 
   it('satisfies tells of one value', () => {

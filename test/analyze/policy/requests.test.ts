@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { requestLine } from '../../../src/analyze/policy/evidence.ts'
 import type { PolicyInput, Surroundings } from '../../../src/analyze/policy/input.ts'
-import { holds } from '../../../src/analyze/policy/match.ts'
+import { concerns, holds } from '../../../src/analyze/policy/match.ts'
 import { callerNamed, deciderOf } from '../../../src/analyze/policy/requests.ts'
-import { bind } from '../../../src/analyze/policy/rule.ts'
+import { bind, rulesOf } from '../../../src/analyze/policy/rule.ts'
 import { NO, UNKNOWN, YES } from '../../../src/analyze/policy/truth.ts'
 import type { Json } from '../../../src/snapshot/model.ts'
 import {
@@ -15,6 +15,7 @@ import {
   ORG,
   ORGANIZATION,
   PARTNER,
+  policy,
   QUEUE,
   rulesIn,
   STRANGER,
@@ -178,6 +179,20 @@ describe('who asks', () => {
       decision: 'unknown',
       missing: UNREAD.unread,
     })
+  })
+})
+
+describe('a statement without a principal', () => {
+  it('is about everybody in a control policy, about nobody in a resource’s', () => {
+    const document = policy({ Effect: 'Allow', Action: '*', Resource: '*' })
+    const about = (place: 'boundary' | 'policy') =>
+      rulesOf('P', document, place).map((rule) =>
+        concerns(
+          bind(rule, () => null),
+          { kind: 'anonymous' },
+        ),
+      )
+    expect([about('boundary'), about('policy')]).toEqual([[YES], [NO]])
   })
 })
 
