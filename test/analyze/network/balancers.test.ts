@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createEstate, forward, webEstate } from './estate.ts'
 import type { BalancedParts as Parts } from './estates.ts'
-import { balanced } from './estates.ts'
+import { balanced, consumerVpc } from './estates.ts'
 
 const FLOW = { from: 'internet', to: 'i-app', protocol: 'tcp', port: 8080 } as const
 const reasons = (answer: { readonly blockedBy: readonly { readonly reason: string }[] }) =>
@@ -232,12 +232,7 @@ describe('a Network Load Balancer', () => {
       app: ['tcp 8080 10.0.0.100/32'],
       node: { ip: '10.0.0.100' },
     })
-    estate.vpc('vpc-c', '10.8.0.0/16')
-    estate.subnet('subnet-c', 'vpc-c', '10.8.0.0/24')
-    estate.acl('acl-c', 'vpc-c', ['subnet-c'])
-    estate.table('rtb-c', 'vpc-c', { main: true }, ['10.8.0.0/16 local'])
-    estate.group('sg-c', 'vpc-c', { ingress: ['tcp 443 10.8.0.0/16'] })
-    estate.instance('i-c', 'subnet-c', { ip: '10.8.0.5', groups: ['sg-c'] })
+    consumerVpc(estate)
     estate.eni('eni-endpoint', 'subnet-c', {
       ip: '10.8.0.9',
       groups: ['sg-c'],

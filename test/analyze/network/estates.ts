@@ -91,3 +91,13 @@ export function balanced(parts: BalancedParts = {}) {
   )
   return { estate, arn, group }
 }
+
+/** Another VPC, vpc-c, whose instance i-c asks for port 443 of what its own VPC holds. */
+export function consumerVpc(estate: Estate): void {
+  estate.vpc('vpc-c', '10.8.0.0/16')
+  estate.subnet('subnet-c', 'vpc-c', '10.8.0.0/24')
+  estate.acl('acl-c', 'vpc-c', ['subnet-c'])
+  estate.table('rtb-c', 'vpc-c', { main: true }, ['10.8.0.0/16 local'])
+  estate.group('sg-c', 'vpc-c', { ingress: ['tcp 443 10.8.0.0/16'] })
+  estate.instance('i-c', 'subnet-c', { ip: '10.8.0.5', groups: ['sg-c'] })
+}

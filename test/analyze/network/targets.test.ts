@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/snapshot/model.ts'
 import { change, remove } from './edit.ts'
 import type { Estate } from './estate.ts'
 import { forward, webEstate } from './estate.ts'
-import { balanced, twoVpcs } from './estates.ts'
+import { balanced, consumerVpc, twoVpcs } from './estates.ts'
 import { told } from './told.ts'
 
 const FLOW = { from: 'internet', to: 'i-app', protocol: 'tcp', port: 8080 } as const
@@ -243,12 +243,7 @@ describe('PrivateLink', () => {
       app: ['tcp 8080 0.0.0.0/0'],
       node: { ip: '10.0.0.100' },
     })
-    estate.vpc('vpc-c', '10.8.0.0/16')
-    estate.subnet('subnet-c', 'vpc-c', '10.8.0.0/24')
-    estate.acl('acl-c', 'vpc-c', ['subnet-c'])
-    estate.table('rtb-c', 'vpc-c', { main: true }, ['10.8.0.0/16 local'])
-    estate.group('sg-c', 'vpc-c', { ingress: ['tcp 443 10.8.0.0/16'] })
-    estate.instance('i-c', 'subnet-c', { ip: '10.8.0.5', groups: ['sg-c'] })
+    consumerVpc(estate)
     const more = { InterfaceType: 'vpc_endpoint', RequesterManaged: true }
     estate.eni('eni-endpoint', 'subnet-c', { ip: '10.8.0.9', groups: ['sg-c'], more })
     estate.put('AWS::EC2::VPCEndpoint', 'vpc-endpoint/vpce-c', {
