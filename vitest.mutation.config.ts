@@ -9,13 +9,20 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
   policy: ['test/cli/access.test.ts', 'test/analyze/paths/**/*.test.ts'],
 }
 
-const isRandom = ({ moduleId }: TestSpecification): boolean => /differential|second-opinion/.test(moduleId)
+/** Random tests, and those that run everything for each case, take seconds: the others are asked before them. */
+const SLOW = [/differential|second-opinion|hidden/, /\/cli\/|\/rules\/|\/paths\/|whole-answers|\bfacts\.test/]
 
-/** One failure kills a mutant: the small cases, which take no time, are asked first. */
-class RandomLast extends BaseSequencer {
+/** How late a file is run, 0 to 2: one failure kills a mutant, so the small cases, which take no time, are asked first. */
+function latenessOf({ moduleId }: TestSpecification): number {
+  const [slowest, slow] = SLOW
+  if (slowest?.test(moduleId)) return 2
+  return slow?.test(moduleId) ? 1 : 0
+}
+
+class SlowLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    return [...sorted.filter((file) => !isRandom(file)), ...sorted.filter(isRandom)]
+    return sorted.toSorted((one, other) => latenessOf(one) - latenessOf(other))
   }
 }
 
@@ -29,7 +36,7 @@ export default defineConfig({
     include: [`test/analyze/${analysis}/**/*.test.ts`, ...(MORE[analysis] ?? [])],
     exclude: [...configDefaults.exclude, '**/metamorphic.test.ts'],
     setupFiles: ['test/analyze/first-failure.ts'],
-    sequence: { sequencer: RandomLast },
+    sequence: { sequencer: SlowLast },
     testTimeout: 600_000,
     env: { NETWORK_ESTATES: '100', POLICY_RUNS: '60' },
   },

@@ -71,7 +71,7 @@ function addStop(graph: GraphBuilder, answer: ReachAnswer): void {
   const from = graph.node(`end ${answer.from}`, [shortOf(answer.from)], 'end')
   const to = graph.node(`end ${answer.to}`, [shortOf(answer.to)], 'end')
   for (const blocker of answer.blockedBy) {
-    const lines = [shortOf(blocker.resource), reasonText(blocker), blocker.rule ?? '']
+    const lines = [shortOf(blocker.resource), reasonText(blocker, answer), blocker.rule ?? '']
     const stop = graph.node(`stop ${blocker.resource} ${blocker.reason}`, lines, tone)
     graph.edge(from, stop, '', tone)
     graph.edge(stop, to, '', tone)

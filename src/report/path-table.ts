@@ -85,7 +85,7 @@ function* causeLines(page: Page, answer: ReachAnswer): Iterable<string> {
   const mark = answer.verdict === 'blocked' ? page.chalk.green('✗') : page.chalk.yellow('?')
   for (const blocker of answer.blockedBy) {
     const rule = blocker.rule === undefined ? '' : `  ${page.chalk.dim(terminal(blocker.rule))}`
-    yield `  ${mark} ${named(page, blocker.resource)} ${reasonText(blocker)}${rule}  ${page.chalk.dim(blocker.reason)}`
+    yield `  ${mark} ${named(page, blocker.resource)} ${reasonText(blocker, answer)}${rule}  ${page.chalk.dim(blocker.reason)}`
   }
   for (const missing of answer.missing) {
     yield `    ${page.chalk.green('→')} ${cutMiddle(terminal(`${missing.operation} ${missing.outcome}: ${adviceFor(missing)}`), page.width - 6)}`

@@ -38,7 +38,11 @@ const REASONS: Readonly<Record<Blocker['reason'], string>> = {
   NOT_MODELLED: 'is of a kind that is not modelled',
 }
 
-export const reasonText = ({ reason }: Blocker): string => REASONS[reason]
+export function reasonText({ reason }: Blocker, { from, to }: Pick<ReachAnswer, 'from' | 'to'>): string {
+  if (reason === 'ADDRESS_NOT_FOUND' && from === to)
+    return 'is both ends: what it sends itself enters no network'
+  return REASONS[reason]
+}
 
 /** `22`, `1000-2000`, `all`; `8:0` for ICMP. */
 export function portsText({ ports, icmp }: Pick<Exposed, 'ports' | 'icmp'>): string {

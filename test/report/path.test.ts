@@ -42,6 +42,12 @@ describe('the table of an answer', () => {
 `)
   })
 
+  it('says that nothing stands between a machine and itself', () => {
+    expect(text(pathTable(webEstate().ask({ ...SSH, from: 'i-web' }), {}))).toBe(`blocked  i-web → i-web
+  ✗ i-web is both ends: what it sends itself enters no network  ADDRESS_NOT_FOUND
+`)
+  })
+
   it('says what was not seen and what to grant', () => {
     expect(text(pathTable(unknown(), {}))).toBe(`unknown  internet → i-web
   ? subnet-public was not seen: the call was denied  DENIED
