@@ -306,9 +306,8 @@ class Collector {
     const service = arn.split(':')[2] ?? ''
     if (/^[a-z0-9-]+$/.test(service) && service !== 'any') found.services.add(`${service}.amazonaws.com`)
     if (nameOnly) found.byNameOnly.add(arn)
-    const foreign = owner !== undefined && /^(\d{12}|o-[a-z0-9]+)$/.test(owner) && owner !== input.account
-    if (foreign && !surroundings.organization.accounts.has(owner) && owner !== this.own)
-      found.accounts.add(owner)
+    if (owner === undefined || owner === 'anyone' || owner === input.account || owner === this.own) return
+    if (!surroundings.organization.accounts.has(owner)) found.accounts.add(owner)
   }
 }
 

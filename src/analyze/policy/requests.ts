@@ -229,10 +229,7 @@ function standings(judge: Judge, caller: Caller): Caller[] {
 function namesAccountOnly({ statement: { principals, notPrincipal } }: Rule, caller: Caller): boolean {
   const { account, arn } = caller
   if (!principals || notPrincipal || principals.everyone || typeof account !== 'string') return false
-  const others = {
-    ...principals,
-    accounts: new Set([...principals.accounts].filter((one) => one !== account)),
-  }
+  const others = { ...principals, accounts: new Set<string>() }
   return principals.accounts.has(account) && arn !== `arn:aws:iam::${account}:root` && !covers(others, caller)
 }
 

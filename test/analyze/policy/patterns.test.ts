@@ -104,6 +104,7 @@ describe('an operator', () => {
     ['ArnNotEquals', 'arn:aws:s3:::a', 'arn:aws:s3:::b', 'yes'],
     ['ArnLike', 'arn:aws:s3:::a', 'arn:aws:s3:::b', 'no'],
     ['NumericEquals', '1', '1.0', 'yes'],
+    ['NumericEquals', '10.25', '10.250', 'yes'],
     ['NumericNotEquals', '1', '1.0', 'no'],
     ['NumericLessThan', '1', '1', 'no'],
     ['NumericLessThan', '0', '1', 'yes'],
