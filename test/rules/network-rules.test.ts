@@ -321,9 +321,13 @@ describe('a machine behind a load balancer', () => {
     return estate
   }
 
-  it('is exposed without an address of its own: a fact for the web, a fault for a login', () => {
+  it('is exposed without an address of its own: a fact for the web, a fault for a search engine', () => {
     expect(findings(behind(8080, ['tcp 443 0.0.0.0/0']))).toEqual([`${BALANCER} i-app info`])
-    expect(findings(behind(22, ['tcp 443 0.0.0.0/0']))).toEqual([`${BALANCER} i-app high`])
+    expect(findings(behind(9200, ['tcp 443 0.0.0.0/0']))).toEqual([`${BALANCER} i-app high`])
+  })
+
+  it('answers no login by an Application Load Balancer, which speaks HTTP alone', () => {
+    expect(findings(behind(22, ['tcp 443 0.0.0.0/0']))).toEqual([`${BALANCER} i-app info`])
   })
 
   it('is not where the balancer’s groups do not let its listener be reached', () => {
