@@ -19,9 +19,9 @@ export const given =
 
 /** EC2 lists what was deleted for an hour or so: it is no more, so it becomes no resource. */
 export const living =
-  (id: Id, state = 'deleted'): Id =>
+  (id: Id, member = 'State'): Id =>
   (item, place) =>
-    item['State'] === state ? undefined : id(item, place)
+    str(item, member)?.toLowerCase() === 'deleted' ? undefined : id(item, place)
 
 /** ARNs of snapshots and images name no account (Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2"). */
 export const unowned =
@@ -37,3 +37,11 @@ export const setting =
 
 /** EC2's page size where its API reference allows it. */
 export const thousand = (): { MaxResults: number } => ({ MaxResults: 1000 })
+
+/** With what AWS's services run in the account (nodes of EKS Auto Mode, say), though the account may hide it from its lists. */
+export const withManaged =
+  (most = 1000) =>
+  (): { MaxResults: number; IncludeManagedResources: boolean } => ({
+    MaxResults: most,
+    IncludeManagedResources: true,
+  })

@@ -1,5 +1,5 @@
 import { type Answered, field, type Input, type Operation, type Place, str, type Words } from './dsl.ts'
-import { type Id, owned, thousand, unowned } from './ec2-arn.ts'
+import { type Id, owned, unowned, withManaged } from './ec2-arn.ts'
 
 const INSTANCE = 'AWS::EC2::Instance'
 const SNAPSHOT = 'AWS::EC2::Snapshot'
@@ -24,7 +24,7 @@ const instances = (op: Words): Operation[] => [
   op.list('DescribeInstances', {
     resource: INSTANCE,
     items: 'Reservations.Instances',
-    input: thousand,
+    input: withManaged(),
     id: running,
     fields: {
       always: [
@@ -99,7 +99,7 @@ const disks = (op: Words): Operation[] => [
   op.list('DescribeVolumes', {
     resource: 'AWS::EC2::Volume',
     items: 'Volumes',
-    input: thousand,
+    input: withManaged(),
     id: owned('volume', 'VolumeId', ''),
     fields: {
       always: ['VolumeId', 'State', 'Encrypted', 'CreateTime', 'AvailabilityZone', 'Size', 'VolumeType'],
@@ -199,7 +199,7 @@ const templates = (op: Words): Operation[] => [
   op.list('DescribeLaunchTemplates', {
     resource: TEMPLATE,
     items: 'LaunchTemplates',
-    input: () => ({ MaxResults: 200 }),
+    input: withManaged(200),
     id: (template, place: Place) => owned('launch-template', 'LaunchTemplateId', '')(template, place),
     name: (template) => template['LaunchTemplateName'],
     fields: {
@@ -227,7 +227,7 @@ const templates = (op: Words): Operation[] => [
   // Without a template's id it answers the default version of each.
   op.join(TEMPLATE, 'DescribeLaunchTemplateVersions', {
     items: 'LaunchTemplateVersions',
-    input: () => ({ Versions: ['$Default'], MaxResults: 200 }),
+    input: () => ({ Versions: ['$Default'], ...withManaged(200)() }),
     match: templateId,
     on: (template) => templateId(template.config),
     into: 'DefaultVersion',

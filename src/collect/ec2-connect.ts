@@ -101,7 +101,7 @@ const endpoints = (op: Words): readonly Operation[] => [
     resource: 'AWS::EC2::VPCEndpointService',
     items: 'ServiceConfigurations',
     input: thousand,
-    id: living(owned('vpc-endpoint-service', 'ServiceId'), 'Deleted'),
+    id: living(owned('vpc-endpoint-service', 'ServiceId'), 'ServiceState'),
     fields: {
       always: [
         'ServiceId',

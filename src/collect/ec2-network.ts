@@ -1,5 +1,5 @@
 import { field, type Operation, type Words } from './dsl.ts'
-import { given, living, owned, thousand } from './ec2-arn.ts'
+import { given, living, owned, thousand, withManaged } from './ec2-arn.ts'
 
 /** What lies in a VPC: its networks, the tables and lists that rule them, the interfaces and addresses in them. */
 export const networkOperations = (op: Words): readonly Operation[] => [
@@ -158,7 +158,7 @@ export const networkOperations = (op: Words): readonly Operation[] => [
     resource: 'AWS::EC2::NetworkInterface',
     items: 'NetworkInterfaces',
     // AWS's services may hide the interfaces that they manage from plain listings.
-    input: () => ({ MaxResults: 1000, IncludeManagedResources: true }),
+    input: withManaged(),
     id: owned('network-interface', 'NetworkInterfaceId'),
     fields: {
       always: [
