@@ -113,8 +113,20 @@ function factsOf({ type, config }: Resource): PolicyInput['facts'] {
   }
 }
 
-/** What keeps requests away whatever the policy says: an endpoint inside a VPC. */
-function boundariesOf({ type, config }: Resource): PolicyInput['boundaries'] {
+/** What keeps requests away whatever the policy says: an endpoint inside a VPC, or the service itself. */
+function boundariesOf({ type, config, account }: Resource): PolicyInput['boundaries'] {
+  // AWS Backup Developer Guide, "Vault access policies": of other accounts it takes copies, and no other request.
+  if (type === 'AWS::Backup::BackupVault')
+    return [
+      {
+        name: 'AWS Backup',
+        condition: {
+          StringNotEquals: { 'aws:PrincipalAccount': account },
+          Bool: { 'aws:PrincipalIsAWSService': 'false' },
+        },
+        exceptActions: ['backup:CopyIntoBackupVault'],
+      },
+    ]
   if (type === 'AWS::OpenSearchService::Domain') {
     const vpc = text(object(object(config['DomainStatus'])['VPCOptions'])['VPCId'])
     return vpc === ''
@@ -133,6 +145,8 @@ function notesOf(resource: Resource, policies: readonly PolicySource[]): string[
     return ['no resource policy: who may call is decided by the methods of the API']
   if (resource.type === 'AWS::EFS::FileSystem' && policies.length === 0)
     return ['no file system policy: whoever reaches a mount target over the network may mount it']
+  if (resource.type === 'AWS::Backup::BackupVault' && policies.length > 0)
+    return ['AWS Backup takes copies from accounts of the same organization only']
   if (resource.type === 'AWS::EC2::VPCEndpoint' && policies.length === 0)
     return ['an endpoint of this kind has no policy']
   return []

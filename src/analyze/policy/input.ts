@@ -76,6 +76,8 @@ export interface Boundary {
 export interface KeptAway {
   readonly name: string
   readonly condition: JsonObject
+  /** Actions that are let through nevertheless. */
+  readonly exceptActions?: readonly string[]
   /** Whether it is so could not be read. */
   readonly unread?: readonly Missing[]
 }

@@ -100,14 +100,14 @@ export function rulesOf(name: string, json: Json, place: Place, options: RuleOpt
 export interface Made {
   readonly Effect: 'Allow' | 'Deny'
   readonly Principal: Json
-  readonly Action: readonly string[]
+  readonly Action?: readonly string[]
+  /** Instead of `Action`. */
+  readonly NotAction?: readonly string[]
   readonly Condition?: Json
 }
 
 export function madeRule(label: string, place: Place, made: Made, options: RuleOptions = {}): Rule {
-  const { Effect, Principal, Action, Condition } = made
-  const json = { Effect, Principal, Action, ...(Condition === undefined ? {} : { Condition }) }
-  const [statement] = parseDocument({ Version: '2012-10-17', Statement: [json] }).statements
+  const [statement] = parseDocument({ Version: '2012-10-17', Statement: [{ ...made }] as Json }).statements
   if (statement === undefined) throw new Error(`${label} makes no statement`)
   return rule(label, place, { ...statement, label }, options)
 }

@@ -1,5 +1,4 @@
 /** Everything that bears on one resource, gathered once: the rules, the callers, the worlds that they make. */
-import type { JsonObject } from '../../snapshot/model.ts'
 import { actionsOf } from './actions.ts'
 import { type Binding, bindingsOf } from './bindings.ts'
 import { boundaryRules } from './boundary.ts'
@@ -8,7 +7,7 @@ import { type Candidate, callersOf } from './callers.ts'
 import { keyFacts } from './condition-key.ts'
 import { constantsOf } from './constants.ts'
 import type { Lookup } from './document.ts'
-import { isUnread, type PolicyInput, type Surroundings } from './input.ts'
+import { isUnread, type KeptAway, type PolicyInput, type Surroundings } from './input.ts'
 import { grantRules } from './kms.ts'
 import { type Bound, bind, madeRule, type Rule, type RuleOptions, rulesOf, unread } from './rule.ts'
 import { aclRules } from './s3-acl.ts'
@@ -42,14 +41,14 @@ function sourceRules(
 }
 
 /** A boundary of our own making: requests that meet the condition are kept away. */
-function keepAway(label: string, condition: JsonObject, options: RuleOptions = {}): Rule {
+function keepAway({ name, condition, exceptActions }: KeptAway, options: RuleOptions = {}): Rule {
   const made = {
     Effect: 'Deny' as const,
     Principal: '*',
-    Action: ['*'],
+    ...(exceptActions ? { NotAction: [...exceptActions] } : { Action: ['*'] }),
     ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
   }
-  return madeRule(label, 'boundary', made, options)
+  return madeRule(name, 'boundary', made, options)
 }
 
 function accessPointRules(input: PolicyInput): Rule[] {
@@ -58,8 +57,8 @@ function accessPointRules(input: PolicyInput): Rule[] {
     const options = { accessPoint: at }
     const own = point.policy === undefined ? [] : sourceRules(name, point.policy, 'accessPoint', options)
     if (point.vpc === undefined) return own
-    const elsewhere = { StringNotEquals: { 'aws:SourceVpc': point.vpc } }
-    return [...own, keepAway(`${name} VpcConfiguration`, elsewhere, options)]
+    const condition = { StringNotEquals: { 'aws:SourceVpc': point.vpc } }
+    return [...own, keepAway({ name: `${name} VpcConfiguration`, condition }, options)]
   })
 }
 
@@ -79,8 +78,10 @@ function rulesFor(input: PolicyInput, surroundings: Surroundings): Rule[] {
   rules.push(...grantsOf(input))
   if (behind !== undefined) rules.push(...sourceRules('BucketPolicy', behind, 'bucketPolicy'))
   rules.push(...accessPointRules(input))
-  for (const { name, condition, unread: missing } of input.boundaries ?? [])
-    rules.push(keepAway(name, condition, missing ? { certain: false, missing } : {}))
+  for (const boundary of input.boundaries ?? []) {
+    const { unread: missing } = boundary
+    rules.push(keepAway(boundary, missing ? { certain: false, missing } : {}))
+  }
   rules.push(...boundaryRules(input, surroundings))
   return rules
 }
