@@ -36,6 +36,11 @@ describe('the rules that come with the tool', () => {
     ).toEqual([])
   })
 
+  it('begin each command with a word of its own: what an expression says may be quoted', () => {
+    const begins = (cli: (typeof rules)[number]['fix']['cli']): boolean => /^[#a-z]/.test(String(cli?.[0] ?? 'none'))
+    expect(rules.filter(({ fix }) => !begins(fix.cli)).map((rule) => rule.about.id)).toEqual([])
+  })
+
   it('know the operations that they read', () => {
     expect(rules.filter((rule) => rule.about.operations.length === 0).map((rule) => rule.about.id)).toEqual(
       [],
