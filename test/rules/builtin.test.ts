@@ -37,7 +37,8 @@ describe('the rules that come with the tool', () => {
   })
 
   it('begin each command with a word of its own: what an expression says may be quoted', () => {
-    const begins = (cli: (typeof rules)[number]['fix']['cli']): boolean => /^[#a-z]/.test(String(cli?.[0] ?? 'none'))
+    const begins = (cli: (typeof rules)[number]['fix']['cli']): boolean =>
+      /^[#a-z]/.test(String(cli?.[0] ?? 'none'))
     expect(rules.filter(({ fix }) => !begins(fix.cli)).map((rule) => rule.about.id)).toEqual([])
   })
 
