@@ -5,7 +5,6 @@ import { addCollecting } from './commands/collecting.ts'
 import { addComparing } from './commands/comparing.ts'
 import { addJudging } from './commands/judging.ts'
 import { EXIT, errorText, exitCodeOf } from './shared/exit.ts'
-import { quietPipes } from './shared/streams.ts'
 import { version } from './shared/version.ts'
 
 /** A command's work: its arguments and flags in, the exit code out; the whole command line for those that tell of it. */
@@ -70,7 +69,6 @@ export function createProgram(done: (code: number) => void): Command {
 
 /** @returns the exit code; everything that went wrong was already said on stderr */
 export async function main(args: readonly string[]): Promise<number> {
-  quietPipes()
   let code: number = EXIT.ok
   const program = createProgram((ended) => {
     code = ended

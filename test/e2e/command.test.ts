@@ -1,5 +1,5 @@
 /** The built command as people use it who have trouble: credentials, interruptions, full disks, closed pipes, broken files. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
@@ -224,6 +224,15 @@ describe('an output', () => {
       expect(ended.code).toBe(2)
       expect(ended.stderr).toContain('/dev/full')
     })
+  })
+
+  it.runIf(existsSync('/dev/full'))('that is full, by redirection: one message, exit 2', async () => {
+    const stdout = openSync('/dev/full', 'w')
+    const ended = await tool(['rules', 'list', '--format', 'json'], { stdout })
+    closeSync(stdout)
+    isOneMessage(ended)
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toContain("standard output can't be written: the disk is full")
   })
 
   it('into a folder that is not there: one message, exit 2', async () => {

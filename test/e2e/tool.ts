@@ -18,6 +18,8 @@ export interface ToolOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly stdin?: string | Buffer
   readonly cwd?: string
+  /** An open file that standard output goes to instead. */
+  readonly stdout?: number
   /** Called with the running process: to interrupt it, to close its output. */
   readonly during?: (running: ChildProcess) => void
 }
@@ -33,10 +35,10 @@ export function tool(args: readonly string[], options: ToolOptions = {}): Promis
   const running = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: environment(options),
-    stdio: 'pipe',
+    stdio: ['pipe', options.stdout ?? 'pipe', 'pipe'],
   })
-  running.stdin.on('error', () => undefined) // who was refused early reads no input
-  running.stdin.end(options.stdin ?? '')
+  running.stdin?.on('error', () => undefined) // who was refused early reads no input
+  running.stdin?.end(options.stdin ?? '')
   options.during?.(running)
   return ended(running)
 }

@@ -19,6 +19,7 @@ import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import type { RawFolder } from '../../snapshot/import.ts'
 import { UserError } from '../../user-error.ts'
+import { reasonOf } from './reason.ts'
 
 const gunzip = promisify(zlib.gunzip)
 const gzip = promisify(zlib.gzip)
@@ -37,19 +38,10 @@ function zstd(which: 'zstdCompress' | 'zstdDecompress', file: string): Codec {
   return promisify(method as (bytes: Buffer, done: (error: Error | null, result: Buffer) => void) => void)
 }
 
-function reason(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  if (code === 'ENOENT') return 'it does not exist'
-  if (code === 'EACCES' || code === 'EPERM') return 'you may not read or write it'
-  if (code === 'EISDIR') return 'it is a folder'
-  if (code === 'ENOSPC') return 'the disk is full'
-  return typeof message === 'string' ? message : String(error)
-}
-
 /** @returns a file's bytes, decompressed by its name or its first bytes; `-` is standard input */
 export async function readBytes(file: string, what = 'file'): Promise<Buffer> {
   const bytes = await (file === '-' ? buffer(process.stdin) : readFile(file)).catch((error: unknown) => {
-    throw new UserError(`${what} ${file} can't be read: ${reason(error)}`, { file })
+    throw new UserError(`${what} ${file} can't be read: ${reasonOf(error)}`, { file })
   })
   const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
   const zst = bytes.readUInt32LE && bytes.length > 4 && bytes.readUInt32LE(0) === 0xfd2fb528
@@ -67,7 +59,7 @@ export const readText = async (file: string, what?: string): Promise<string> =>
   (await readBytes(file, what)).toString('utf8')
 
 const unwritable = (file: string, error: unknown): UserError =>
-  new UserError(`${file} can't be written: ${reason(error)}`, { file })
+  new UserError(`${file} can't be written: ${reasonOf(error)}`, { file })
 
 /** Before hours of work: whether a file can be written at its end. */
 export async function checkWritable(file: string): Promise<void> {
@@ -141,7 +133,7 @@ async function writePieces(
 /** A folder of raw answers on disk. */
 export async function openFolder(folder: string): Promise<RawFolder> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    throw new UserError(`folder ${folder} can't be read: ${reason(error)}`, { file: folder })
+    throw new UserError(`folder ${folder} can't be read: ${reasonOf(error)}`, { file: folder })
   })
   const files = entries
     .filter((entry) => entry.isFile())

@@ -1,12 +1,17 @@
 /** Standard streams: data on stdout, everything else on stderr, and a closed pipe is no error. */
 import { once } from 'node:events'
+import { UserError } from '../../user-error.ts'
+import { EXIT, errorText } from './exit.ts'
+import { reasonOf } from './reason.ts'
 
-/** Ends quietly when the reader (`| head`) has had enough. */
-export function quietPipes(): void {
+/** Ends quietly when the reader (`| head`) has had enough, and with a message when the disk is full. */
+export function watchStreams(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0)
-      throw error
+      if (error.code === 'EPIPE') process.exit(EXIT.ok)
+      const failure = new UserError(`standard output can't be written: ${reasonOf(error)}`)
+      if (stream === process.stdout) process.stderr.write(errorText(failure, false))
+      process.exit(EXIT.usage)
     })
   }
 }
