@@ -23,8 +23,8 @@ const FORMATS: readonly string[] = [
   '\\b[a-z][a-z0-9+.-]{1,20}://[^\\s/:@]{1,100}:[^\\s/:@<>{}$*]{3,100}@',
   // aws_secret_access_key = 40 characters of base64
   '(?:aws_?secret|secret_?(?:access_?)?key)["\'\\s:=]{1,5}[A-Za-z0-9/+]{40}\\b',
-  // password=…, but no reference to where it is kept
-  '\\b(?:password|passwd|pwd)["\']?\\s?[:=]\\s?["\']?(?!arn:|ssm:|secretsmanager:|\\{\\{|https?:)[^\\s<>{}$*,;]{4,}',
+  // password=…, but no reference to where it is kept, and no sentence: "password: rotated every month"
+  '\\b(?:password|passwd|pwd)["\']?\\s?[:=](?!\\s[a-z]+\\s[a-z])\\s?["\']?(?!arn:|ssm:|secretsmanager:|\\{\\{|https?:)[^\\s<>{}$*,;]{4,}',
 ]
 
 const CREDENTIAL = new RegExp(FORMATS.join('|'), 'i')
@@ -33,6 +33,8 @@ const EVERY = new RegExp(FORMATS.join('|'), 'gi')
 /** A tag or setting of this name is a password, whatever it looks like. */
 const PASSWORD =
   /(?:^|[^A-Za-z])(?:[Pp]ass(?:word|wd)|PASS(?:WORD|WD)|[Pp]wd|PWD)$|[a-z](?:Pass(?:word|wd)|Pwd)$/
+/** It says what is done with passwords: `rotate-password`, `RequirePassword`. */
+const ABOUT = /^(?:rotate|reset|change|expire|require|enforce)/i
 /** What stands there instead of a password: where it is kept, or whether there is one. */
 const REFERENCE =
   /^(?:arn:|\/|\{\{|[a-z]+:\/\/|ssm:|secretsmanager:|(?:true|false|yes|no|none|n\/a|\d{1,3})$)/i
@@ -46,7 +48,7 @@ export const holdsCredential = (text: string): boolean => !isTooShort(text) && C
 
 /** Whether the name says that the value is a password, and the value does not say otherwise. */
 export const isPassword = (name: string, value: string): boolean =>
-  value.length >= 4 && PASSWORD.test(name) && !REFERENCE.test(value)
+  value.length >= 4 && PASSWORD.test(name) && !ABOUT.test(name) && !REFERENCE.test(value)
 
 /** The text without the credentials in it. */
 export const conceal = (text: string): string => (holdsCredential(text) ? text.replace(EVERY, HIDDEN) : text)

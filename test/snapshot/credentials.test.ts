@@ -22,6 +22,9 @@ describe('a credential in a text', () => {
     `aws_secret_access_key=${letters(40)}`,
     'password=hunter2',
     'Password: hunter2',
+    'Password: hunter',
+    'password=correct horse battery',
+    'the password: correct-horse battery',
     '{"password": "hunter2"}',
   ]
   for (const text of credentials) {
@@ -39,6 +42,8 @@ describe('a credential in a text', () => {
     'AIDAIOSFODNN7EXAMPLE',
     'see the password policy',
     'password rotation: weekly',
+    'RDS master password: rotated every 30 days',
+    'The admin password: stored in Vault',
     'password={{resolve:ssm-secure:db}}',
     'password: arn:aws:ssm:eu-west-1:123456789012:parameter/db',
     'postgres://app:<password>@db',
@@ -66,6 +71,8 @@ describe('a value whose name says password', () => {
       expect(isPassword(name, 'hunter2')).toBe(true)
     expect(isPassword('passwordPolicy', 'strict')).toBe(false)
     expect(isPassword('forgotpassword', 'hunter2')).toBe(false)
+    expect(isPassword('rotate-password', 'weekly')).toBe(false)
+    expect(isPassword('RequirePassword', 'always')).toBe(false)
     for (const value of ['arn:aws:ssm:…', '/db/password', '{{ssm}}', 'https://vault', 'true', '90', 'abc'])
       expect([value, isPassword('password', value)]).toEqual([value, false])
   })

@@ -93,7 +93,8 @@ function factsOf({ type, config }: Resource): PolicyInput['facts'] {
   }
   if (type === 'AWS::Lambda::Function' && Array.isArray(config['UrlConfigs'])) {
     const types = list(config['UrlConfigs']).flatMap((url) => asText(object(url)['AuthType']))
-    return { 'lambda:functionurlauthtype': [...new Set(types)] }
+    const auth = { 'lambda:functionurlauthtype': [...new Set(types)] }
+    return types.length > 0 ? auth : { ...auth, 'lambda:invokedviafunctionurl': [] }
   }
   if (type !== 'AWS::KMS::Key' || config['KeyMetadata'] === undefined) return undefined
   const metadata = object(config['KeyMetadata'])

@@ -191,6 +191,10 @@ describe('what a resource settles', () => {
     expect(input(of('AWS::Lambda::Function', { Policy: DOCUMENT, UrlConfigs: urls }))?.facts).toEqual({
       'lambda:functionurlauthtype': ['NONE', 'AWS_IAM'],
     })
+    expect(input(of('AWS::Lambda::Function', { Policy: DOCUMENT, UrlConfigs: [] }))?.facts).toEqual({
+      'lambda:functionurlauthtype': [],
+      'lambda:invokedviafunctionurl': [],
+    })
     expect(input(of('AWS::Lambda::Function', { Policy: DOCUMENT }))?.facts).toBeUndefined()
   })
 

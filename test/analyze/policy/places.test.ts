@@ -256,6 +256,12 @@ describe('what a resource says of itself', () => {
       'public',
       'none',
     ])
+    const byUrl = (UrlConfigs: Json) =>
+      resource('AWS::Lambda::Function', 'x', {
+        UrlConfigs,
+        Policy: when({ Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } }),
+      })
+    expect([exposure(byUrl([{ AuthType: 'NONE' }])), exposure(byUrl([]))]).toEqual(['public', 'none'])
     const key = (name: string, value: string) =>
       exposure(
         resource('AWS::KMS::Key', 'x', {
